@@ -1,0 +1,17 @@
+"""The background worker and its clock. The broker only rings; the work itself is a row in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+
+app = Celery("safe_communities")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Both find work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring.
+app.conf.beat_schedule = {
+    "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
+    "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
+}
