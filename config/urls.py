@@ -8,7 +8,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from config.views import health
 
-APPS = ("accounts", "communities", "surveys", "documents", "reports")
+APPS = ("core", "accounts", "communities", "surveys", "documents", "reports")
 
 urlpatterns = [
     path("health/", health, name="health"),
@@ -17,3 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
 ]
+
+handler500 = "core.views.server_error"

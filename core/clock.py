@@ -1,6 +1,6 @@
 """The one source of time: everything asks here, so that a test (or a replay) can move the clock."""
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
-_frozen_at: ContextVar[datetime.datetime | None] = ContextVar("clock_frozen_at", default=None)
+_frozen_at: ContextVar[dt.datetime | None] = ContextVar("clock_frozen_at", default=None)
 
 
-def now() -> datetime.datetime:
+def now() -> dt.datetime:
     """The present moment, aware, in Asia/Shanghai."""
-    return _frozen_at.get() or datetime.datetime.now(tz=ZONE)
+    return _frozen_at.get() or dt.datetime.now(tz=ZONE)  # noqa: TID251 - the one place
 
 
-def today() -> datetime.date:
+def today() -> dt.date:
     """The date the association's wall calendar shows: deadlines end with this day, not with UTC's."""
     return now().date()
 
 
-def local(moment: datetime.datetime) -> datetime.datetime:
+def local(moment: dt.datetime) -> dt.datetime:
     """An aware moment as Shanghai reads it. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a naive moment has no place in time")
@@ -29,7 +29,7 @@ def local(moment: datetime.datetime) -> datetime.datetime:
 
 
 @contextmanager
-def frozen(at: datetime.datetime | datetime.date | str) -> Iterator[datetime.datetime]:
+def frozen(at: dt.datetime | dt.date | str) -> Iterator[dt.datetime]:
     """Stop the clock for a block: ``with clock.frozen("2024-02-29 23:59"): …``.
 
     A date means noon of that day, a naive moment is read as Shanghai time. The stop holds
@@ -43,10 +43,10 @@ def frozen(at: datetime.datetime | datetime.date | str) -> Iterator[datetime.dat
         _frozen_at.reset(token)
 
 
-def _moment(at: datetime.datetime | datetime.date | str) -> datetime.datetime:
+def _moment(at: dt.datetime | dt.date | str) -> dt.datetime:
     if isinstance(at, str):
         is_date = len(at) == len("2024-02-29")
-        at = datetime.date.fromisoformat(at) if is_date else datetime.datetime.fromisoformat(at)
-    if not isinstance(at, datetime.datetime):
-        at = datetime.datetime.combine(at, datetime.time(12))
+        at = dt.date.fromisoformat(at) if is_date else dt.datetime.fromisoformat(at)
+    if not isinstance(at, dt.datetime):
+        at = dt.datetime.combine(at, dt.time(12))
     return at.replace(tzinfo=ZONE) if at.tzinfo is None else at.astimezone(ZONE)

@@ -87,6 +87,22 @@ TEMPLATES = [
     },
 ]
 
+# --- Who runs the platform ------------------------------------------------------------------------------
+
+# Office lines only: the mobile numbers printed in notices are personal and never shown here.
+ASSOCIATION = {
+    "name": _("China Occupational Safety and Health Association"),
+    "committee": _("Working Committee on Safe Communities"),
+    "department": _("General Safety Department"),
+    "phones": ["010-64464565", "010-64464566"],
+    "email": "coshase@163.com",
+    "address": _("Room 502, Keyan Building, 17 Huixin West Street, Chaoyang District, Beijing"),
+    "postcode": "100029",
+}
+# Filing numbers that a public site in China shows in its footer; empty until the filing is done.
+ICP_NUMBER = env.str("ICP_NUMBER", default="")
+PUBLIC_SECURITY_NUMBER = env.str("PUBLIC_SECURITY_NUMBER", default="")
+
 # --- Database -----------------------------------------------------------------------------------------
 
 SQLITE_OPTIONS: dict[str, Any] = {
@@ -128,6 +144,8 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/portal/"
 LOGOUT_REDIRECT_URL = "/"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+# Staff screens open only after a one-time code; a demonstration and the tests do without.
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=False)
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hours
@@ -168,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+FORMAT_MODULE_PATH = ["core.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

@@ -18,6 +18,7 @@ if not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must begin with https:// in production.")
 
 SECRET_KEY = env.str("SECRET_KEY")
+STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST])
 
 # nginx in front sets both headers itself and drops what a client sent (deploy/nginx.conf).
