@@ -5,3 +5,7 @@ class PlatformAdminConfig(AdminConfig):
     """Every staff screen is a view of one admin site: one login, one menu, one search."""
 
     default_site = "core.admin_site.PlatformAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from config import checks  # registers itself

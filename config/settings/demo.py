@@ -3,7 +3,7 @@
 import os
 import secrets
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import ALLOWED_HOSTS, VAR_DIR, env
 
 DEMONSTRATION = True

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import REDIS_URL, STORAGES
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  (guards nothing)
