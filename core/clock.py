@@ -50,3 +50,8 @@ def _moment(at: dt.datetime | dt.date | str) -> dt.datetime:
     if not isinstance(at, dt.datetime):
         at = dt.datetime.combine(at, dt.time(12))
     return at.replace(tzinfo=ZONE) if at.tzinfo is None else at.astimezone(ZONE)
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The first moment after that day in Asia/Shanghai: a deadline named as a day is met before it."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=ZONE)

@@ -1,0 +1,41 @@
+"""Permissions are code, roles are data: a role is a row with a description and a list of these."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(models.TextChoices):
+    REGISTER_VIEW = "register.view", _("see the whole register")
+    REGISTER_CHANGE = "register.change", _("change the register")
+    ROUND_VIEW = "round.view", _("see survey rounds and their results")
+    ROUND_MANAGE = "round.manage", _("open and close survey rounds")
+    RESPONSE_VIEW = "response.view", _("see survey answers")
+    RESPONSE_FILL = "response.fill", _("fill in and submit a survey")
+    RESPONSE_REVIEW = "response.review", _("check, return and accept survey answers")
+    CONTACT_VIEW = "contact.view", _("see contact persons unmasked")
+    RESULT_EXPORT = "result.export", _("export results")
+    ACCOUNT_VIEW = "account.view", _("see accounts and memberships")
+    ACCOUNT_MANAGE = "account.manage", _("manage accounts and memberships")
+    AUDIT_VIEW = "audit.view", _("read the audit trail")
+    NOTICE_VIEW = "notice.view", _("see the outbox")
+    NOTICE_MANAGE = "notice.manage", _("release, repeat or drop notices")
+
+
+class RoleScope(models.TextChoices):
+    PLATFORM = "platform", _("everything")
+    AUTHORITY = "authority", _("the communities below an authority")
+    COMMUNITY = "community", _("one community")
+
+
+class RoleCode(models.TextChoices):
+    """The roles that ship with the platform; further ones may be added as rows."""
+
+    ADMINISTRATOR = "administrator", _("administrator")
+    CASE_OFFICER = "case_officer", _("case officer")
+    LEADERSHIP = "leadership", _("leadership")
+    CERTIFYING_CENTRE = "certifying_centre", _("certifying centre")
+    AUTHORITY = "authority", _("authority")
+    EXPERT = "expert", _("expert")
+    COMMUNITY_LEADER = "community_leader", _("community leader")
+    COMMUNITY_LIAISON = "community_liaison", _("community liaison")
+    COMMUNITY_CLERK = "community_clerk", _("community clerk")

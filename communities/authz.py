@@ -1,0 +1,46 @@
+"""May this user do this to this community? The one answer that views, services and templates ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.enums import Permission
+from communities.enums import MembershipState
+from communities.models import Community
+from core.clock import today
+
+
+def can(user: Any, permission: Permission | str, community: Community | None = None) -> bool:
+    """True if a platform-wide role, or a role in this very community, holds the permission."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    if user.has_perm(permission):
+        return True
+    return community is not None and permission in community_permissions(user, community)
+
+
+def community_permissions(user: Any, community: Community) -> frozenset[str]:
+    """What the user's memberships, posts and grants allow in this community; remembered on the user for the request."""
+    cache = user.__dict__.setdefault("_community_permissions", {})
+    if community.pk not in cache:
+        cache[community.pk] = frozenset(code for codes in _held(user, community) for code in codes)
+    return cache[community.pk]
+
+
+def _held(user: Any, community: Community) -> list[list[str]]:
+    day = today()
+    held = list(
+        user.memberships.filter(
+            community=community, state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE]
+        ).values_list("role__permissions", flat=True)
+    )
+    for until, codes in user.access_grants.filter(community=community).values_list(
+        "until", "role__permissions"
+    ):
+        if until is None or until >= day:
+            held.append(codes)
+    if community.supervisor is not None:
+        for path, codes in user.authority_posts.values_list("authority__path", "role__permissions"):
+            if community.supervisor.path.startswith(path):
+                held.append(codes)
+    return held

@@ -1,0 +1,116 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(models.TextChoices):
+    PROVINCE = "province", _("province")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    TOWN = "town", _("sub-district or town")
+    VILLAGE = "village", _("residents' committee or village")
+
+
+class CodeSystem(models.TextChoices):
+    """The two published code systems differ below county level even for the same unit."""
+
+    MCA = "mca", _("Ministry of Civil Affairs")
+    NBS = "nbs", _("National Bureau of Statistics")
+
+
+class CommunityKind(models.TextChoices):
+    """The administrative shape of the unit."""
+
+    SUBDISTRICT = "subdistrict", _("sub-district")
+    TOWN = "town", _("town")
+    TOWNSHIP = "township", _("township")
+    COUNTY = "county", _("district or county")
+    PARK = "park", _("park")
+    ENTERPRISE = "enterprise", _("enterprise")
+    RESIDENTIAL = "residential", _("residents' committee")
+    UNKNOWN = "unknown", _("kind to be confirmed")
+
+
+class CommunityType(models.TextChoices):
+    """The type in the sense of the schemes, which is not the administrative kind."""
+
+    URBAN = "urban", _("urban")
+    RURAL = "rural", _("rural")
+    ENTERPRISE = "enterprise", _("enterprise-led")
+    PARK = "park", _("industrial park")
+    UNKNOWN = "unknown", _("type unknown")
+
+
+# 安康 2013 reports parks together with enterprise-led communities (安政发〔2013〕8号).
+THREE_TYPES: dict[str, frozenset[str]] = {
+    "urban": frozenset({CommunityType.URBAN}),
+    "rural": frozenset({CommunityType.RURAL}),
+    "enterprise_or_park": frozenset({CommunityType.ENTERPRISE, CommunityType.PARK}),
+}
+
+
+class Standing(models.TextChoices):
+    CANDIDATE = "candidate", _("candidate")
+    NAMED = "named", _("named")
+    MERGED = "merged", _("merged into another")
+
+
+class NameStatus(models.TextChoices):
+    AS_PRINTED = "as_printed", _("as printed")
+    CORRECTED = "corrected", _("corrected")
+    TO_BE_CONFIRMED = "to_be_confirmed", _("to be confirmed by the unit")
+    CUT_OFF = "cut_off", _("cut off in print")
+
+
+class NameKind(models.TextChoices):
+    PRINTED = "printed", _("as printed")
+    SUGGESTED = "suggested", _("suggested, to be confirmed")
+    ALIAS = "alias", _("also called")
+    FORMER = "former", _("former name")
+    TODAY = "today", _("name today")
+
+
+class DatePrecision(models.TextChoices):
+    YEAR = "year", _("year")
+    MONTH = "month", _("month")
+    DAY = "day", _("day")
+
+
+class EntryEnd(models.TextChoices):
+    LAPSED = "lapsed", _("lapsed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REVOKED = "revoked", _("revoked")
+
+
+class Status(models.TextChoices):
+    """Computed, never typed. Unknown is a real state: neither valid nor expired."""
+
+    ACTIVE = "active", _("valid")
+    DUE = "due", _("due within a year")
+    OVERDUE = "overdue", _("overdue")
+    LAPSED = "lapsed", _("lapsed")
+    UNKNOWN = "unknown", _("status unknown")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    MERGED = "merged", _("merged")
+
+
+class ContactRole(models.TextChoices):
+    LEADER = "leader", _("person in charge")
+    LIAISON = "liaison", _("contact person")
+
+
+class MembershipState(models.TextChoices):
+    PROVISIONAL = "provisional", _("provisional")
+    ACTIVE = "active", _("active")
+    ENDED = "ended", _("ended")
+
+
+class PopulationBasis(models.TextChoices):
+    RESIDENT = "resident", _("resident population")
+    REGISTERED = "registered", _("registered population")
+    MIGRANT = "migrant", _("migrant population")
+
+
+class Sex(models.TextChoices):
+    ALL = "all", _("all")
+    MALE = "male", _("male")
+    FEMALE = "female", _("female")

@@ -1,0 +1,94 @@
+"""The law of who sees what, stated once, and the status of a designation as SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from accounts.enums import Permission
+from communities.enums import EntryEnd, MembershipState, Standing, Status
+from core.clock import today
+
+DUE_WITHIN = relativedelta(months=12)
+YES, NO = Value(value=True), Value(value=False)
+
+
+def reach(user: Any, prefix: str = "") -> Q:
+    """Which communities this user may see, as a condition on any model that leads to one by ``prefix``.
+
+    Association staff see all; an authority its subtree of supervising authorities; a liaison the own community;
+    experts and the certifying centre what a grant gives them. What the public sees is another question: ``published``.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Q(pk__in=[])
+    if user.has_perm(Permission.REGISTER_VIEW):
+        return Q()
+    day = today()
+    member = {
+        f"{prefix}memberships__user": user,
+        f"{prefix}memberships__state__in": [MembershipState.PROVISIONAL, MembershipState.ACTIVE],
+    }
+    granted = Q(**{f"{prefix}access_grants__user": user}) & (
+        Q(**{f"{prefix}access_grants__until__isnull": True})
+        | Q(**{f"{prefix}access_grants__until__gte": day})
+    )
+    condition = Q(**member) | granted
+    for path in user.authority_posts.values_list("authority__path", flat=True):
+        condition |= Q(**{f"{prefix}supervisor__path__startswith": path})
+    return condition
+
+
+class CommunityQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> CommunityQuerySet:
+        return self.filter(reach(user)).distinct()
+
+    def published(self) -> CommunityQuerySet:
+        return self.filter(published=True)
+
+
+class OwnedQuerySet(models.QuerySet):
+    """For every model with a ``community`` foreign key, in whichever app it lives."""
+
+    def visible_to(self, user: Any) -> OwnedQuerySet:
+        return self.filter(reach(user, prefix="community__")).distinct()
+
+
+class RegisterEntryQuerySet(OwnedQuerySet):
+    def published(self) -> RegisterEntryQuerySet:
+        return self.filter(community__published=True)
+
+    def with_status(self, on: date | None = None) -> RegisterEntryQuerySet:
+        """Annotate ``status`` by the interval rule: a date known to the year only is an interval of possible ends.
+
+        Before the earliest possible end: active. After the latest possible end with nothing later known: unknown,
+        unless the record is known to be complete past it (then overdue). In between: unknown for want of the date.
+        """
+        day = on or today()
+        ended = [
+            When(community__standing=Standing.MERGED, then=Value(Status.MERGED.value)),
+            When(ended_kind=EntryEnd.LAPSED, ended_on__lte=day, then=Value(Status.LAPSED.value)),
+            When(
+                ended_kind__in=[EntryEnd.WITHDRAWN, EntryEnd.REVOKED],
+                ended_on__lte=day,
+                then=Value(Status.WITHDRAWN.value),
+            ),
+        ]
+        running = [
+            When(ends_earliest__gt=day, ends_latest__lte=day + DUE_WITHIN, then=Value(Status.DUE.value)),
+            When(ends_earliest__gt=day, then=Value(Status.ACTIVE.value)),
+            When(ends_latest__lte=day, complete_to__gte=F("ends_latest"), then=Value(Status.OVERDUE.value)),
+        ]
+        return self.annotate(
+            status=Case(
+                *ended, *running, default=Value(Status.UNKNOWN.value), output_field=models.CharField()
+            ),
+            lacks_exact_date=Case(
+                When(ends_earliest__lte=day, ends_latest__gt=day, then=YES),
+                default=NO,
+                output_field=models.BooleanField(),
+            ),
+        )

@@ -1,0 +1,88 @@
+"""The one outbox. The change that wants a mail writes a row in its own transaction; a worker sends it later."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.fields import only_choices
+from notices.enums import Channel, NoticeState
+from notices.querysets import NoticeQuerySet
+
+
+class Notice(models.Model):
+    """One message to one address about one subject. ``subject`` is written as ``app.model:pk``."""
+
+    kind = models.CharField(_("kind"), max_length=60)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.MAIL)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("recipient"),
+    )
+    address = models.CharField(_("address"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    subject = models.CharField(_("about"), max_length=80)
+    due_on = models.CharField(_("due date"), max_length=10, blank=True, help_text=_("YYYY-MM-DD, or empty"))
+    step = models.CharField(_("step"), max_length=20, blank=True)
+    batch = models.CharField(_("batch"), max_length=40, blank=True)
+    community_id = models.BigIntegerField(_("community's number"), null=True, blank=True, db_index=True)
+    context = models.JSONField(_("content"), default=dict, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=NoticeState, default=NoticeState.WAITING)
+    created_at = models.DateTimeField(_("created"), default=now)
+    not_before = models.DateTimeField(_("not before"), default=now)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outgoing notice")
+        verbose_name_plural = _("outbox")
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "channel", "address", "subject", "due_on", "step", "batch"),
+                name="notice_at_most_once",
+            ),
+            only_choices("state", NoticeState, "notice_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state=NoticeState.SENT) | models.Q(sent_at__isnull=False),
+                name="notice_sent_has_time",
+            ),
+        )
+        indexes = (models.Index(fields=("state", "not_before"), name="notice_queue"),)
+
+    class Privacy:
+        personal = frozenset({"recipient", "address", "context", "last_error"})
+        plain = frozenset(
+            {
+                "id",
+                "kind",
+                "channel",
+                "language",
+                "subject",
+                "due_on",
+                "step",
+                "batch",
+                "community_id",
+                "state",
+                "created_at",
+                "not_before",
+                "lease_until",
+                "attempts",
+                "sent_at",
+                "read_at",
+            }
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.address}"
