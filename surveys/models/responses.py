@@ -58,7 +58,7 @@ class Response(models.Model):
             ),
             only_choices("stage", Stage, "response_stage_known"),
             models.CheckConstraint(
-                condition=~Q(stage__in=[s.value for s in HANDED_IN]) | Q(first_submitted_at__isnull=False),
+                condition=~Q(stage__in=sorted(HANDED_IN)) | Q(first_submitted_at__isnull=False),
                 name="response_handed_in_has_time",
             ),
         )
