@@ -10,7 +10,7 @@ from tests.architecture.sources import APPS
 
 
 def our_migrations():
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     return {key: migration for key, migration in loader.disk_migrations.items() if key[0] in APPS}
 
 
