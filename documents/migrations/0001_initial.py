@@ -8,7 +8,6 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,64 +16,145 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('form_print', 'printed form'), ('sealed_scan', 'sealed copy as uploaded'), ('page_thumbnail', 'small picture of a page'), ('export', 'export'), ('attachment', 'attachment')], max_length=20, verbose_name='kind')),
-                ('file', models.FileField(max_length=200, upload_to='%Y/%m', verbose_name='file')),
-                ('original_name', models.CharField(blank=True, max_length=255, verbose_name='original name')),
-                ('content_type', models.CharField(max_length=80, verbose_name='type')),
-                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='stored')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='stored by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("form_print", "printed form"),
+                            ("sealed_scan", "sealed copy as uploaded"),
+                            ("page_thumbnail", "small picture of a page"),
+                            ("export", "export"),
+                            ("attachment", "attachment"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("file", models.FileField(max_length=200, upload_to="%Y/%m", verbose_name="file")),
+                ("original_name", models.CharField(blank=True, max_length=255, verbose_name="original name")),
+                ("content_type", models.CharField(max_length=80, verbose_name="type")),
+                ("size", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="stored")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stored by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stored file',
-                'verbose_name_plural': 'stored files',
-                'ordering': ('-pk',),
+                "verbose_name": "stored file",
+                "verbose_name_plural": "stored files",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=60, verbose_name='work')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('key', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='identity')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='state')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='of')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='lease until')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='requested')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='kept until')),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
-                ('result', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='result')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.CharField(max_length=60, verbose_name="work")),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                ("key", models.CharField(blank=True, db_index=True, max_length=120, verbose_name="identity")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="done")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="of")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="requested")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="kept until")),
+                ("error", models.CharField(blank=True, max_length=300, verbose_name="error")),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="runs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="requested by",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="result",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'run',
-                'verbose_name_plural': 'runs',
-                'ordering': ('-created_at', '-pk'),
+                "verbose_name": "run",
+                "verbose_name_plural": "runs",
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['form_print', 'sealed_scan', 'page_thumbnail', 'export', 'attachment'])), name='stored_file_kind_known'),
+            model_name="storedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["form_print", "sealed_scan", "page_thumbnail", "export", "attachment"])
+                ),
+                name="stored_file_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['state', 'lease_until'], name='run_queue'),
+            model_name="run",
+            index=models.Index(fields=["state", "lease_until"], name="run_queue"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed'])), name='run_state_known'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
+                name="run_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'failed']), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='run_finished_has_time'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["done", "failed"]), _negated=True),
+                    ("finished_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="run_finished_has_time",
+            ),
         ),
     ]

@@ -1,0 +1,166 @@
+"""Keeping files exactly as they are, and running long work whose truth is a row with a lease."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from core.clock import now
+from documents.enums import FileKind, RunState
+from documents.models import Run, StoredFile
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 3
+KEPT = timedelta(days=30)
+CHUNK = 1024 * 1024
+
+# name → function(run) -> StoredFile | None. Apps register theirs in AppConfig.ready.
+Handler = Callable[[Run], StoredFile | None]
+_handlers: dict[str, Handler] = {}
+# Rings for a worker after the row is committed; set by documents.apps, absent while tests look at rows alone.
+_bells: list[Callable[[int], None]] = []
+
+
+def register_handler(name: str, handler: Handler) -> None:
+    _handlers[name] = handler
+
+
+def register_bell(ring: Callable[[int], None]) -> None:
+    """The broker is only a bell: a lost ring costs time (the reaper finds the row), never work."""
+    _bells[:] = [ring]
+
+
+def store_file(
+    *, kind: FileKind | str, content: bytes | File, original_name: str, content_type: str, by: Any | None
+) -> StoredFile:
+    """Keep the content under a name of its own; the original name is remembered, never used as a path."""
+    upload = ContentFile(content) if isinstance(content, bytes) else content
+    digest, size = hashlib.sha256(), 0
+    for chunk in upload.chunks(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    upload.seek(0)
+    suffix = PurePath(original_name).suffix.lower()
+    stored = StoredFile(
+        kind=kind,
+        original_name=PurePath(original_name).name[-255:],
+        content_type=content_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        created_by=by,
+    )
+    stored.file.save(
+        digest.hexdigest()[:24] + (suffix if suffix.isascii() and len(suffix) < 6 else ""), upload, save=False
+    )
+    stored.full_clean()
+    stored.save()
+    return stored
+
+
+@transaction.atomic
+def request_run(
+    *, handler: str, parameters: dict[str, Any], by: Any | None, key: str = "", total: int = 0
+) -> Run:
+    """Ask for long work. A run of the same ``key`` that is still waiting or running is shared instead.
+
+    The key must name everything the result depends on: input revision, the asker's scope and masking rights.
+    """
+    if handler not in _handlers:
+        raise LookupError(f"no handler named {handler!r}")
+    if key:
+        same = Run.objects.filter(key=key, state__in=[RunState.QUEUED, RunState.RUNNING]).first()
+        if same is not None:
+            return same
+    run = Run(handler=handler, parameters=parameters, requested_by=by, key=key, total=total)
+    run.full_clean()
+    run.save()
+    ring(run.pk)
+    return run
+
+
+def ring(run_id: int) -> None:
+    for bell in _bells:
+        transaction.on_commit(lambda bell=bell: bell(run_id), robust=True)
+
+
+def perform(run_id: int) -> bool:
+    """Claim one run and do it. False if another worker holds it or it is finished.
+
+    Exactly one worker wins: the database counts the row only while it can be claimed. The handler opens its own
+    short transactions, so that progress is seen and nobody waits for a lock while a page is drawn; it must
+    therefore be harmless when it is run again.
+    """
+    moment = now()
+    claimed = (
+        Run.objects.claimable()
+        .filter(pk=run_id)
+        .update(
+            state=RunState.RUNNING, lease_until=moment + LEASE, started_at=moment, attempts=F("attempts") + 1
+        )
+    )
+    if not claimed:
+        return False
+    run = Run.objects.get(pk=run_id)
+    if run.attempts > ATTEMPTS:
+        _finish(run, state=RunState.FAILED, error=_("The work could not be finished."))
+        return True
+    try:
+        result = _handlers[run.handler](run)
+    except Exception as error:  # the row must say what happened, whatever it was
+        logger.exception("run %s (%s) failed", run.pk, run.handler)
+        _fail(run, error)
+        return True
+    _finish(run, state=RunState.DONE, result=result, expires_at=now() + KEPT, error="")
+    return True
+
+
+def report_progress(run: Run, done: int, total: int | None = None) -> None:
+    """Write progress where the page reads it, and prolong the lease."""
+    changes: dict[str, Any] = {"done": done, "lease_until": now() + LEASE}
+    if total is not None:
+        changes["total"] = total
+    Run.objects.filter(pk=run.pk).update(**changes)
+
+
+def retry_run(*, run: Run, by: Any | None) -> Run:
+    """Queue a failed run again. A run in any other state is left as it is."""
+    again = Run.objects.filter(pk=run.pk, state=RunState.FAILED).update(
+        state=RunState.QUEUED, finished_at=None, lease_until=None, attempts=0, error="", done=0
+    )
+    if again:
+        ring(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def lost_runs() -> list[int]:
+    """Runs that wait although their bell was lost, or whose worker died: the reaper rings for them again."""
+    return list(Run.objects.claimable().order_by("pk").values_list("pk", flat=True)[:200])
+
+
+def _fail(run: Run, error: Exception) -> None:
+    message = str(error)[:300] or _("The work could not be finished.")
+    if run.attempts < ATTEMPTS:
+        _mine(run).update(state=RunState.QUEUED, lease_until=None, error=message)
+    else:
+        _finish(run, state=RunState.FAILED, error=message)
+
+
+def _finish(run: Run, **changes: Any) -> None:
+    _mine(run).update(finished_at=now(), lease_until=None, **changes)
+
+
+def _mine(run: Run) -> QuerySet[Run]:
+    """The row as long as this attempt still holds it: a worker given up for dead must not write over its heir."""
+    return Run.objects.filter(pk=run.pk, state=RunState.RUNNING, attempts=run.attempts)
