@@ -1,0 +1,202 @@
+"""Test data. One factory per model; roles carry the permissions they ship with."""
+
+import datetime as dt
+
+import factory
+
+from accounts.enums import Permission, RoleCode, RoleScope
+from accounts.models import Role, RoleGrant, User
+from communities.enums import CodeSystem, CommunityKind, DatePrecision, MembershipState, RegionLevel, Standing
+from communities.models import (
+    AccessGrant,
+    Authority,
+    AuthorityPost,
+    Community,
+    Contact,
+    Designation,
+    Membership,
+    Programme,
+    Region,
+    RegisterEntry,
+)
+
+# Only used where the role is not already there from the migrations.
+ROLE_PERMISSIONS: dict[str, list[Permission]] = {
+    RoleCode.ADMINISTRATOR: list(Permission),
+    RoleCode.CASE_OFFICER: [
+        Permission.REGISTER_VIEW,
+        Permission.REGISTER_CHANGE,
+        Permission.ROUND_VIEW,
+        Permission.ROUND_MANAGE,
+        Permission.RESPONSE_VIEW,
+        Permission.RESPONSE_REVIEW,
+        Permission.CONTACT_VIEW,
+        Permission.RESULT_EXPORT,
+        Permission.ACCOUNT_VIEW,
+        Permission.NOTICE_VIEW,
+    ],
+    RoleCode.LEADERSHIP: [Permission.REGISTER_VIEW, Permission.ROUND_VIEW, Permission.RESULT_EXPORT],
+    RoleCode.AUTHORITY: [Permission.RESPONSE_VIEW],
+    RoleCode.EXPERT: [Permission.RESPONSE_VIEW],
+    RoleCode.CERTIFYING_CENTRE: [Permission.RESPONSE_VIEW],
+    RoleCode.COMMUNITY_LEADER: [Permission.RESPONSE_VIEW, Permission.RESPONSE_FILL, Permission.CONTACT_VIEW],
+    RoleCode.COMMUNITY_LIAISON: [Permission.RESPONSE_VIEW, Permission.RESPONSE_FILL, Permission.CONTACT_VIEW],
+    RoleCode.COMMUNITY_CLERK: [Permission.RESPONSE_VIEW],
+}
+ROLE_SCOPES = {
+    RoleCode.ADMINISTRATOR: RoleScope.PLATFORM,
+    RoleCode.CASE_OFFICER: RoleScope.PLATFORM,
+    RoleCode.LEADERSHIP: RoleScope.PLATFORM,
+    RoleCode.AUTHORITY: RoleScope.AUTHORITY,
+}
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"user{n}@example.org")
+    name = factory.Sequence(lambda n: f"用户{n}")
+    # An unusable hash: tests sign in with force_login and no test pays for hashing a password.
+    password = "!"
+
+
+class RoleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Role
+        django_get_or_create = ("code",)
+
+    code = RoleCode.CASE_OFFICER
+    scope = factory.LazyAttribute(lambda role: ROLE_SCOPES.get(role.code, RoleScope.COMMUNITY))
+    name_zh = factory.LazyAttribute(lambda role: str(RoleCode(role.code).label))
+    permissions = factory.LazyAttribute(lambda role: [str(code) for code in ROLE_PERMISSIONS[role.code]])
+
+
+class RoleGrantFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoleGrant
+
+    user = factory.SubFactory(UserFactory, is_staff=True)
+    role = factory.SubFactory(RoleFactory)
+
+
+def staff_user(code: str, **fields: object) -> User:
+    """A member of the association's staff who holds this platform-wide role."""
+    user = UserFactory(is_staff=True, **fields)
+    RoleGrantFactory(user=user, role__code=code)
+    return user
+
+
+class RegionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Region
+
+    code = factory.Sequence(lambda n: f"{990000 + n}")
+    code_system = CodeSystem.MCA
+    edition = "2025"
+    level = RegionLevel.COUNTY
+    name_zh = factory.Sequence(lambda n: f"第{n}区")
+
+
+class AuthorityFactory(factory.django.DjangoModelFactory):
+    """``path`` is kept as the services keep it: the parent's path and the own number."""
+
+    class Meta:
+        model = Authority
+        skip_postgeneration_save = True
+
+    name_zh = factory.Sequence(lambda n: f"第{n}应急管理局")
+
+    @factory.post_generation
+    def path(self, create: bool, extracted: str | None, **kwargs: object) -> None:
+        above = self.parent.path if self.parent else "/"
+        self.path = extracted or f"{above}{self.pk}/"
+        self.save(update_fields=["path"])
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("code",)
+
+    code = "international"
+    name_zh = "国际安全社区"
+    name_en = "International Safe Community"
+    level = 40
+    validity_months = 60
+
+
+class CommunityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Community
+
+    name_zh = factory.Sequence(lambda n: f"第{n}街道")
+    kind = CommunityKind.SUBDISTRICT
+    standing = Standing.NAMED
+    published = True
+    province_name = "福建省"
+    city_name = "厦门市"
+    # The services keep this; here it is enough to be found by the name shown.
+    search_text = factory.SelfAttribute("name_zh")
+
+
+class RegisterEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RegisterEntry
+
+    community = factory.SubFactory(CommunityFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    number = factory.Sequence(lambda n: 1000 + n)
+    first_year = 2015
+    source = "中安健协发〔2024〕12号 附件1"
+
+
+class DesignationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Designation
+
+    entry = factory.SubFactory(RegisterEntryFactory)
+    community = factory.SelfAttribute("entry.community")
+    cycle = 0
+    designated_on = dt.date(2015, 1, 1)
+    precision = DatePrecision.YEAR
+    source = "中安健协发〔2024〕12号 附件1"
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    community = factory.SubFactory(CommunityFactory)
+    role = "liaison"
+    name = "李联络"
+    mobile = "13800000001"
+    email = "lianluo@example.org"
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    community = factory.SubFactory(CommunityFactory)
+    role = factory.SubFactory(RoleFactory, code=RoleCode.COMMUNITY_LIAISON)
+    state = MembershipState.ACTIVE
+
+
+class AuthorityPostFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AuthorityPost
+
+    user = factory.SubFactory(UserFactory)
+    authority = factory.SubFactory(AuthorityFactory)
+    role = factory.SubFactory(RoleFactory, code=RoleCode.AUTHORITY)
+
+
+class AccessGrantFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AccessGrant
+
+    user = factory.SubFactory(UserFactory)
+    community = factory.SubFactory(CommunityFactory)
+    role = factory.SubFactory(RoleFactory, code=RoleCode.EXPERT)
