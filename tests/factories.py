@@ -1,8 +1,11 @@
 """Test data. One factory per model; roles carry the permissions they ship with."""
 
+import copy
 import datetime as dt
+import json
 
 import factory
+from django.conf import settings
 
 from accounts.enums import Permission, RoleCode, RoleScope
 from accounts.models import Role, RoleGrant, User
@@ -19,6 +22,9 @@ from communities.models import (
     Region,
     RegisterEntry,
 )
+from core.clock import ZONE, now
+from surveys.enums import HANDED_IN, RoundStage, Stage
+from surveys.models import Invitation, OfficialNotice, QuestionnaireEdition, Response, Round, Submission
 
 # Only used where the role is not already there from the migrations.
 ROLE_PERMISSIONS: dict[str, list[Permission]] = {
@@ -200,3 +206,95 @@ class AccessGrantFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     community = factory.SubFactory(CommunityFactory)
     role = factory.SubFactory(RoleFactory, code=RoleCode.EXPERT)
+
+
+# --- Surveys ----------------------------------------------------------------------------------------------
+
+ANNEX_2 = json.loads((settings.BASE_DIR / "fixtures/questionnaires/annex2-2024.json").read_text("utf-8"))
+
+
+class OfficialNoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OfficialNotice
+        django_get_or_create = ("number",)
+
+    number = "中安健协发〔2024〕12号"
+    title = "关于开展国际安全社区认证和复评调查工作的通知"
+    issuer = "中国职业安全健康协会"
+    issued_on = dt.date(2024, 1, 14)
+    body = "请各单位完成调查表的提交。"
+    addressees = "各国际安全社区、有关单位"
+
+
+class QuestionnaireEditionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = QuestionnaireEdition
+        django_get_or_create = ("code",)
+
+    code = "annex2-2024"
+    title_zh = "国际安全社区认证和复评调查表"
+    definition = factory.LazyFunction(lambda: copy.deepcopy(ANNEX_2))
+    published_at = factory.LazyFunction(now)
+
+
+class RoundFactory(factory.django.DjangoModelFactory):
+    """The true round of 2024: asked on 2024-01-14, due on the leap day."""
+
+    class Meta:
+        model = Round
+        django_get_or_create = ("code",)
+
+    code = "2024"
+    title_zh = "2024年国际安全社区认证和复评调查"
+    notice = factory.SubFactory(OfficialNoticeFactory)
+    edition = factory.SubFactory(QuestionnaireEditionFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    opens_on = dt.date(2024, 1, 14)
+    deadline_on = dt.date(2024, 2, 29)
+    closes_on = dt.date(2024, 3, 31)
+    stage = RoundStage.OPEN
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    round = factory.SubFactory(RoundFactory)
+    community = factory.SubFactory(CommunityFactory)
+    code_digest = factory.Sequence(lambda n: f"{n:064d}")
+    valid_until = dt.date(2024, 4, 30)
+
+
+class ResponseFactory(factory.django.DjangoModelFactory):
+    """Give ``community`` and ``round``; a stage past the draft gets the time of submission it needs."""
+
+    class Meta:
+        model = Response
+
+    class Params:
+        asked_round = factory.SubFactory(RoundFactory)
+
+    round = factory.SelfAttribute("asked_round")
+    community = factory.SubFactory(CommunityFactory)
+    invitation = factory.SubFactory(
+        InvitationFactory,
+        round=factory.SelfAttribute("..round"),
+        community=factory.SelfAttribute("..community"),
+    )
+    reference = factory.Sequence(lambda n: f"AQ24-{n:04d}-TEST")
+    stage = Stage.NOT_STARTED
+    first_submitted_at = factory.LazyAttribute(
+        lambda response: (
+            dt.datetime(2024, 2, 20, 10, 58, tzinfo=ZONE) if response.stage in HANDED_IN else None
+        )
+    )
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    response = factory.SubFactory(ResponseFactory, stage=Stage.SUBMITTED)
+    version = 1
+    answers = factory.LazyFunction(dict)
+    content_hash = "0" * 64
