@@ -14,6 +14,7 @@ from django.core.management.base import CommandError, SystemCheckError
 STEPS = (
     ("check", {}),
     ("migrate", {"verbosity": 0, "interactive": False}),
+    ("build_fonts", {}),
     ("collectstatic", {"verbosity": 0, "interactive": False}),
     ("load_register", {}),
     ("load_demonstration", {}),
