@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.clock import now
@@ -25,15 +27,54 @@ ATTEMPTS = 3
 KEPT = timedelta(days=30)
 CHUNK = 1024 * 1024
 
-# name → function(run) -> StoredFile | None. Apps register theirs in AppConfig.ready.
 Handler = Callable[[Run], StoredFile | None]
-_handlers: dict[str, Handler] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an app registers in AppConfig.ready: how the work is done, for whom, and what its page says.
+
+    ``allowed(user, run)`` is asked again whenever the run or its file is opened, and before the work starts.
+    ``back(run)`` is the address to return to.
+    """
+
+    handler: Handler
+    label: str | Promise = ""
+    allowed: Callable[[Any, Run], bool] | None = None
+    back: Callable[[Run], str] | None = None
+
+
+_works: dict[str, Work] = {}
 # Rings for a worker after the row is committed; set by documents.apps, absent while tests look at rows alone.
 _bells: list[Callable[[int], None]] = []
 
 
-def register_handler(name: str, handler: Handler) -> None:
-    _handlers[name] = handler
+def register_handler(
+    name: str,
+    handler: Handler,
+    *,
+    label: str | Promise = "",
+    allowed: Callable[[Any, Run], bool] | None = None,
+    back: Callable[[Run], str] | None = None,
+) -> None:
+    _works[name] = Work(handler, label, allowed, back)
+
+
+def run_label(run: Run) -> str:
+    return str(_works[run.handler].label or run.handler)
+
+
+def run_back_url(run: Run) -> str:
+    back = _works[run.handler].back
+    return back(run) if back else ""
+
+
+def may_see_run(user: Any, run: Run) -> bool:
+    """Only who asked for it, and only as long as the right behind it lasts."""
+    if not user.is_active or run.requested_by_id != user.pk or run.handler not in _works:
+        return False
+    allowed = _works[run.handler].allowed
+    return allowed is None or allowed(user, run)
 
 
 def register_bell(ring: Callable[[int], None]) -> None:
@@ -76,7 +117,7 @@ def request_run(
 
     The key must name everything the result depends on: input revision, the asker's scope and masking rights.
     """
-    if handler not in _handlers:
+    if handler not in _works:
         raise LookupError(f"no handler named {handler!r}")
     if key:
         same = Run.objects.filter(key=key, state__in=[RunState.QUEUED, RunState.RUNNING]).first()
@@ -115,8 +156,11 @@ def perform(run_id: int) -> bool:
     if run.attempts > ATTEMPTS:
         _finish(run, state=RunState.FAILED, error=_("The work could not be finished."))
         return True
+    if run.requested_by is not None and not may_see_run(run.requested_by, run):
+        _finish(run, state=RunState.FAILED, error=_("The right to this work has been withdrawn."))
+        return True
     try:
-        result = _handlers[run.handler](run)
+        result = _works[run.handler].handler(run)
     except Exception as error:  # the row must say what happened, whatever it was
         logger.exception("run %s (%s) failed", run.pk, run.handler)
         _fail(run, error)

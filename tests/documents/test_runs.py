@@ -44,8 +44,8 @@ def calls(silent: None) -> Iterator[list[int]]:
     services.register_handler("test.write", write_a_file)
     services.register_handler("test.fail", fail)
     yield done
-    services._handlers.pop("test.write")
-    services._handlers.pop("test.fail")
+    services._works.pop("test.write")
+    services._works.pop("test.fail")
 
 
 def request(handler: str = "test.write", key: str = "") -> Run:

@@ -1,0 +1,48 @@
+"""A run's page: progress while it works, the file when it is ready, the reason when it failed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from documents import services
+from documents.access import file_response, run_or_404
+from documents.enums import RunState
+
+
+@login_required
+@never_cache
+@require_GET
+def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
+    """The whole page, or only its progress when htmx asks for it."""
+    run = run_or_404(request, run_id)
+    template = "documents/_run_state.html" if getattr(request, "htmx", False) else "documents/run.html"
+    context = {
+        "run": run,
+        "label": services.run_label(run),
+        "back_url": services.run_back_url(run),
+        "is_working": run.state in {RunState.QUEUED, RunState.RUNNING},
+        "has_failed": run.state == RunState.FAILED,
+    }
+    return render(request, template, context)
+
+
+@login_required
+@require_POST
+def run_retry(request: HttpRequest, run_id: int) -> HttpResponse:
+    run = run_or_404(request, run_id)
+    services.retry_run(run=run, by=request.user)
+    return redirect("documents:run", run_id=run.pk)
+
+
+@login_required
+@never_cache
+@require_GET
+def run_result(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    run = run_or_404(request, run_id)
+    if run.result is None:
+        raise Http404
+    return file_response(run.result, download=True)
