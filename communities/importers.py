@@ -310,8 +310,8 @@ def check_numbers(rows: Sequence[ListRow]) -> None:
     for row in ordered:
         year = int(row.proposed.year or latest)
         if year < latest:
-            sentence = _("A lower designation number is of the later year %(year)d.") % {"year": latest}
-            row.flag("order_contradiction", "year", sentence)
+            later = _("A lower designation number is of the later year %(year)d.")
+            row.flag("order_contradiction", "year", later % {"year": latest})
         latest = max(latest, year)
     propose_missing_years(ordered)
 

@@ -104,6 +104,7 @@ def _load_row(row: Row, shelf: Shelf, result: LoadResult, by: Any | None) -> Non
     changes |= more_changes
     result.kept += [f"{row['number']} {name}" for name in kept + more_kept]
     if (community.loaded, entry.loaded) != before:
+        community.revision += 0 if is_new else 1
         _save_row(community, entry, before[0].get("names", []), changes)
     if is_new:
         result.created += 1

@@ -36,7 +36,7 @@ def load_regions(rows: Iterable[Row]) -> int:
     touched = 0
     wanted = list(rows)
     for level in RegionLevel.values:
-        new = []
+        new: list[Region] = []
         for row in wanted:
             region = known.get((row["code_system"], row["code"]))
             if row["level"] != level or (region is not None and region.edition >= row["edition"]):
