@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from communities.importers import Place, RegionTable, Values, read_list, stem
 
@@ -211,3 +213,16 @@ def test_full_width_digits_and_blanks_around_cells_are_read():
 )
 def test_the_stem_of_a_name_leaves_its_kind_out(name, expected):
     assert stem(name) == expected
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", "上海市", "宝山区", "张庙街道", "衡阳市", "387", "2017", "序号", "街道"]),
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(st.lists(CELLS, max_size=9), max_size=6))
+def test_whatever_is_printed_is_read_kept_and_never_refused(table_lines):
+    lines = [[str(seq), *cells] for seq, cells in enumerate(table_lines, 1)]
+    rows = read_list(lines, NAMESAKES)
+    assert [row.cells for row in rows] == [tuple(cell.strip() for cell in line[1:7]) for line in lines]

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from audit.models import AuditEntry
 from communities.enums import NameKind, NameStatus, Standing, Status
@@ -32,16 +33,11 @@ DAY = date(2026, 11, 21)
 
 @pytest.fixture(scope="module")
 def _register(django_db_setup, django_db_blocker):
-    """Loaded once for the tests of this module; each test runs in a transaction of its own on top of it."""
-    with django_db_blocker.unblock():
+    """Loaded once for this module and rolled back after it; each test runs in a savepoint of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
         load_register(folder=FIXTURES)
         yield
-        for model in (AuditEntry, CommunityName, Designation, RegisterEntry, Programme, Authority):
-            model.objects.all().delete()
-        Community.objects.update(parent=None)
-        Community.objects.all().delete()
-        Region.objects.update(parent=None, successor=None)
-        Region.objects.all().delete()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
