@@ -58,14 +58,14 @@ def edition(tmp_path):
     shutil.copytree(FIXTURES / "register", folder / "register")
     path = folder / "register" / "annex1.csv"
 
-    def change(seq, **cells):
+    def change(seq, load=lambda folder: load_register(folder=folder), **cells):
         rows = list(csv.DictReader(path.open(encoding="utf-8", newline="")))
         rows[seq - 1].update(cells)
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        return load_register(folder=folder)
+        return load(folder)
 
     return change
 
@@ -330,6 +330,15 @@ def test_the_association_is_the_only_authority_the_sources_name(register):
 def test_a_missing_table_is_said(tmp_path):
     with pytest.raises(CommandError, match=r"regions\.csv is missing"):
         call_command("load_register", folder=tmp_path)
+
+
+def test_a_row_in_a_region_that_no_table_has_is_said(register, edition):
+    with pytest.raises(CommandError, match="999999"):
+        edition(
+            1,
+            load=lambda folder: call_command("load_register", folder=folder),
+            county_at_naming_code="999999",
+        )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ class Command(BaseCommand):
             result = load_register(folder=folder)
         except FileNotFoundError as error:
             raise CommandError(f"{error.filename} is missing.") from error
+        except KeyError as error:
+            raise CommandError(f"The tables lack the column or region {error}.") from error
         self.stdout.write(f"Register: {result}.")
         for line in result.kept:
             self.stdout.write(f"  kept: {line}")
