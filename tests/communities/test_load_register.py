@@ -327,7 +327,7 @@ def test_the_association_is_the_only_authority_the_sources_name(register):
     assert (root.name_zh, root.path, root.parent) == ("中国职业安全健康协会", f"/{root.pk}/", None)
 
 
-def test_a_missing_table_is_said(tmp_path):
+def test_a_missing_table_is_said(register, tmp_path):
     with pytest.raises(CommandError, match=r"regions\.csv is missing"):
         call_command("load_register", folder=tmp_path)
 
