@@ -1,18 +1,31 @@
-"""Writing the trail, in the same transaction as the change it tells of."""
+"""Writing the trail, in the same transaction as the change it tells of; sealing it; proving it unbroken."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
+import json
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils.crypto import salted_hmac
 
+from audit.enums import SYSTEM
 from audit.models import AuditEntry
+from core.clock import now
 
-SYSTEM = "system"
+log = logging.getLogger(__name__)
+
+BATCH = 1000
+# Longer than any transaction may run (ten minutes, the limit of a task), so that no entry with a lower number
+# can still become visible behind a sealed one.
+SETTLED_AFTER = dt.timedelta(minutes=15)
 
 
 def record(
@@ -31,8 +44,8 @@ def record(
     values: they enter masked, with a keyed hash, so that equality can be proved later and erasure stays possible.
     """
     facts = dict(changes or {})
-    for field, (old, new) in (personal or {}).items():
-        facts[field] = [_veiled(old), _veiled(new)]
+    for name, (old, new) in (personal or {}).items():
+        facts[name] = [_veiled(old), _veiled(new)]
     return AuditEntry.objects.create(
         action=action,
         actor_id=getattr(by, "pk", None),
@@ -41,7 +54,7 @@ def record(
         target_id=str(target.pk) if target is not None else "",
         target_label=str(target)[:200] if target is not None else "",
         community_id=community_id if community_id is not None else getattr(target, "community_id", None),
-        changes=facts,
+        changes=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
         reason=reason,
     )
 
@@ -53,3 +66,82 @@ def _veiled(value: Any) -> dict[str, str] | None:
     digest = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
     shown = text[0] + "*" * (len(text) - 1) if len(text) < 8 else f"{text[:3]}****{text[-2:]}"
     return {"shown": shown, "hash": digest[:32]}
+
+
+# --- The chain: each seal covers the entry and the seal before it ---------------------------------------
+
+
+@dataclass
+class Verdict:
+    """What a walk along the chain found. ``broken`` holds the numbers of entries whose seal does not fit."""
+
+    sealed: int = 0
+    waiting: int = 0
+    head: str = ""
+    broken: list[int] = field(default_factory=list)
+    slipped_in: list[int] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.broken and not self.slipped_in
+
+
+def seal_trail() -> int:
+    """Seal what has settled, oldest first, and return how many.
+
+    The head goes to the log too: whoever keeps the log can prove that nothing was cut off the end.
+    """
+    settled = now() - SETTLED_AFTER
+    with transaction.atomic():
+        last = AuditEntry.objects.sealed().select_for_update().order_by("-pk").first()
+        head, number = (last.seal, last.pk) if last else ("", 0)
+        count = 0
+        waiting = AuditEntry.objects.unsealed().filter(pk__gt=number, at__lte=settled).order_by("pk")
+        for entry in waiting[:BATCH]:
+            head = _seal(entry, head)
+            if AuditEntry.objects.set_seal(entry.pk, head):
+                count, number = count + 1, entry.pk
+    if count:
+        log.info("sealed %d audit entries up to number %d, head %s", count, number, head)
+    return count
+
+
+def verify_trail(expected_head: str = "") -> Verdict:
+    """Walk the whole chain. ``expected_head``, from an old log line, must occur in it."""
+    verdict, seal, seen = Verdict(), "", not expected_head
+    for entry in AuditEntry.objects.sealed().order_by("pk").iterator(chunk_size=BATCH):
+        if not hmac.compare_digest(entry.seal, _seal(entry, seal)):
+            verdict.broken.append(entry.pk)
+        seal = entry.seal
+        seen = seen or seal == expected_head
+        verdict.sealed += 1
+        last = entry.pk
+    unsealed = AuditEntry.objects.unsealed().order_by("pk").values_list("pk", flat=True)
+    if verdict.sealed:
+        verdict.slipped_in = list(unsealed.filter(pk__lt=last))
+    verdict.head, verdict.waiting = seal, unsealed.count()
+    if not seen:
+        verdict.broken.append(0)
+    return verdict
+
+
+def _seal(entry: AuditEntry, previous: str) -> str:
+    return salted_hmac("audit.chain", previous + canonical(entry), algorithm="sha256").hexdigest()
+
+
+def canonical(entry: AuditEntry) -> str:
+    """The entry as one line of JSON that is the same on every database: sorted keys, UTC, no spaces."""
+    fields = {
+        "id": entry.pk,
+        "at": entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "action": entry.action,
+        "actor_id": entry.actor_id,
+        "actor_label": entry.actor_label,
+        "target_type": entry.target_type,
+        "target_id": entry.target_id,
+        "target_label": entry.target_label,
+        "community_id": entry.community_id,
+        "changes": entry.changes,
+        "reason": entry.reason,
+    }
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -13,3 +13,15 @@ class NoticeState(models.TextChoices):
 class Channel(models.TextChoices):
     MAIL = "mail", _("e-mail")
     SITE = "site", _("in the portal")
+
+
+class Kind(models.TextChoices):
+    """Every mail the platform writes. A new one is a line here and three files in ``templates/notices/``."""
+
+    ACCOUNT_INVITATION = "account_invitation", _("invitation to an account")
+    PASSWORD_RESET = "password_reset", _("link for a new password")
+    RESPONSE_SUBMITTED = "response_submitted", _("receipt for submitted answers")
+    COPY_RECEIVED = "copy_received", _("receipt for the sealed copy")
+    RESPONSE_RETURNED = "response_returned", _("answers returned for changes")
+    COPY_RETURNED = "copy_returned", _("new sealed copy wanted")
+    RESPONSE_ACCEPTED = "response_accepted", _("response accepted")

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from core.fields import only_choices
-from notices.enums import Channel, NoticeState
+from core.masks import masked_email
+from notices.enums import Channel, Kind, NoticeState
 from notices.querysets import NoticeQuerySet
 
 
@@ -85,4 +86,4 @@ class Notice(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.address}"
+        return f"{Kind(self.kind).label if self.kind in Kind else self.kind} → {masked_email(self.address)}"

@@ -1,14 +1,29 @@
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 
 from core.clock import now
 from notices.enums import NoticeState
 
+# After so many attempts somebody must look.
+MAX_ATTEMPTS = 5
+
 
 class NoticeQuerySet(models.QuerySet):
-    def claimable(self) -> "NoticeQuerySet":
+    def claimable(self) -> NoticeQuerySet:
         """Waiting, due, and not in the hands of a worker whose lease still runs."""
         moment = now()
-        return self.filter(state=NoticeState.WAITING, not_before__lte=moment).filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lt=moment)
-        )
+        return self.filter(
+            state=NoticeState.WAITING, not_before__lte=moment, attempts__lt=MAX_ATTEMPTS
+        ).filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
+
+    def lost(self) -> NoticeQuerySet:
+        """In the hands of workers that died, and tried often enough."""
+        return self.filter(state=NoticeState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now())
+
+    def given_up(self) -> NoticeQuerySet:
+        return self.filter(state=NoticeState.GIVEN_UP)
+
+    def unsettled(self) -> NoticeQuerySet:
+        return self.filter(state__in=(NoticeState.HELD, NoticeState.WAITING, NoticeState.GIVEN_UP))

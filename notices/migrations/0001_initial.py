@@ -8,7 +8,6 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,35 +16,99 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('channel', models.CharField(choices=[('mail', 'e-mail'), ('site', 'in the portal')], default='mail', max_length=10, verbose_name='channel')),
-                ('address', models.CharField(blank=True, max_length=254, verbose_name='address')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('subject', models.CharField(max_length=80, verbose_name='about')),
-                ('due_on', models.CharField(blank=True, help_text='YYYY-MM-DD, or empty', max_length=10, verbose_name='due date')),
-                ('step', models.CharField(blank=True, max_length=20, verbose_name='step')),
-                ('batch', models.CharField(blank=True, max_length=40, verbose_name='batch')),
-                ('community_id', models.BigIntegerField(blank=True, db_index=True, null=True, verbose_name="community's number")),
-                ('context', models.JSONField(blank=True, default=dict, verbose_name='content')),
-                ('state', models.CharField(choices=[('held', 'held for a look'), ('waiting', 'waiting'), ('sent', 'sent'), ('dropped', 'no longer wanted'), ('given_up', 'given up')], default='waiting', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('not_before', models.DateTimeField(default=core.clock.now, verbose_name='not before')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='lease until')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='recipient')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("mail", "e-mail"), ("site", "in the portal")],
+                        default="mail",
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=254, verbose_name="address")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="language")),
+                ("subject", models.CharField(max_length=80, verbose_name="about")),
+                (
+                    "due_on",
+                    models.CharField(
+                        blank=True, help_text="YYYY-MM-DD, or empty", max_length=10, verbose_name="due date"
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=20, verbose_name="step")),
+                ("batch", models.CharField(blank=True, max_length=40, verbose_name="batch")),
+                (
+                    "community_id",
+                    models.BigIntegerField(
+                        blank=True, db_index=True, null=True, verbose_name="community's number"
+                    ),
+                ),
+                ("context", models.JSONField(blank=True, default=dict, verbose_name="content")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "held for a look"),
+                            ("waiting", "waiting"),
+                            ("sent", "sent"),
+                            ("dropped", "no longer wanted"),
+                            ("given_up", "given up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                ("not_before", models.DateTimeField(default=core.clock.now, verbose_name="not before")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="last error")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outgoing notice',
-                'verbose_name_plural': 'outbox',
-                'ordering': ('-created_at', '-pk'),
-                'indexes': [models.Index(fields=['state', 'not_before'], name='notice_queue')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'channel', 'address', 'subject', 'due_on', 'step', 'batch'), name='notice_at_most_once'), models.CheckConstraint(condition=models.Q(('state__in', ['held', 'waiting', 'sent', 'dropped', 'given_up'])), name='notice_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='notice_sent_has_time')],
+                "verbose_name": "outgoing notice",
+                "verbose_name_plural": "outbox",
+                "ordering": ("-created_at", "-pk"),
+                "indexes": [models.Index(fields=["state", "not_before"], name="notice_queue")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "channel", "address", "subject", "due_on", "step", "batch"),
+                        name="notice_at_most_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["held", "waiting", "sent", "dropped", "given_up"])),
+                        name="notice_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_sent_has_time",
+                    ),
+                ],
             },
         ),
     ]

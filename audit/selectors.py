@@ -1,0 +1,113 @@
+"""The trail as people read it: who, when, what, old → new, why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext
+
+from audit.enums import SYSTEM, action_label
+from audit.models import AuditEntry
+
+HISTORY_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: ``old`` is None where the entry states a fact and not a change."""
+
+    label: str
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: dt.datetime
+    who: str
+    what: str
+    about: str
+    changes: list[Change]
+    why: str
+
+
+def entries_about(target: models.Model) -> models.QuerySet[AuditEntry]:
+    kind = target._meta.label_lower  # noqa: SLF001 - Django's public _meta
+    return AuditEntry.objects.filter(target_type=kind, target_id=str(target.pk)).order_by("-at", "-pk")
+
+
+def entries_of_community(community_id: int) -> models.QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(community_id=community_id).order_by("-at", "-pk")
+
+
+def history(target: models.Model, limit: int = HISTORY_LIMIT) -> list[HistoryLine]:
+    """Newest first, for ``components/history.html``."""
+    return [line(entry) for entry in entries_about(target)[:limit]]
+
+
+def line(entry: AuditEntry) -> HistoryLine:
+    return HistoryLine(
+        at=entry.at,
+        who=actor(entry),
+        what=action_label(entry.action),
+        about=entry.target_label,
+        changes=changes(entry),
+        why=entry.reason,
+    )
+
+
+def actor(entry: AuditEntry) -> str:
+    if entry.actor_id is None and entry.actor_label == SYSTEM:
+        return gettext("The system")
+    return entry.actor_label
+
+
+def kind_of_target(target_type: str) -> str:
+    model = _model(target_type)
+    return str(model._meta.verbose_name) if model else target_type  # noqa: SLF001 - Django's public _meta
+
+
+def changes(entry: AuditEntry) -> list[Change]:
+    model = _model(entry.target_type)
+    return [_change(model, name, value) for name, value in entry.changes.items()]
+
+
+def _change(model: type[models.Model] | None, name: str, value: Any) -> Change:
+    field = _field(model, name)
+    label = str(getattr(field, "verbose_name", "") or name)
+    if isinstance(value, list) and len(value) == 2:
+        old, new = value
+        return Change(label, _shown(field, old), _shown(field, new))
+    return Change(label, None, _shown(field, value))
+
+
+def _shown(field: Any, value: Any) -> str:
+    if value in (None, "", []):
+        return gettext("(empty)")
+    if isinstance(value, dict) and "shown" in value:
+        return str(value["shown"])
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return gettext(", ").join(_shown(field, item) for item in value)
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return str(choices.get(value, value))
+
+
+def _model(target_type: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(target_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:
+    try:
+        return model._meta.get_field(name) if model else None  # noqa: SLF001 - Django's public _meta
+    except FieldDoesNotExist:
+        return None

@@ -1,0 +1,115 @@
+"""The outgoing mail as staff see it: states read-only, a preview, and three things that can be done."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import RolePermissionAdmin
+from core.admin_site import register_home_panel
+from notices import emails, services
+from notices.enums import Kind, NoticeState
+from notices.models import Notice
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Kind.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Notice)
+class NoticeAdmin(RolePermissionAdmin):
+    view_permission = "notice.view"
+    list_display = ("created_at", "kind_label", "address", "recipient", "state", "attempts", "sent_at")
+    list_filter = ("state", KindFilter)
+    list_select_related = ("recipient",)
+    search_fields = ("address", "recipient__name", "subject")
+    ordering = ("-created_at", "-pk")
+    fields = (
+        "kind_label",
+        "address",
+        "recipient",
+        "language",
+        "state",
+        "created_at",
+        "not_before",
+        "attempts",
+        "sent_at",
+        "last_error",
+        "subject",
+        "rendered",
+    )
+    actions = ("release_held", "retry_failed", "drop_unsent")
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notice.manage")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, notice: Notice) -> str:
+        return str(Kind(notice.kind).label) if notice.kind in Kind else notice.kind
+
+    @admin.display(description=_("preview"))
+    def rendered(self, notice: Notice) -> SafeString:
+        context = {"mail": emails.preview(notice), "to_files": settings.EMAIL_TO_FILES}
+        return mark_safe(render_to_string("admin/notices/preview.html", context))  # noqa: S308 - a template escapes
+
+    @admin.action(description=_("Release the held notices"), permissions=["manage"])
+    def release_held(self, request: HttpRequest, queryset: QuerySet) -> None:
+        release = partial(_on, services.release, request)
+        self.apply_to_each(request, queryset, release, _("%(count)d notices were released."))
+
+    @admin.action(description=_("Try again"), permissions=["manage"])
+    def retry_failed(self, request: HttpRequest, queryset: QuerySet) -> None:
+        retry = partial(_on, services.retry, request)
+        self.apply_to_each(request, queryset, retry, _("%(count)d notices will be tried again."))
+
+    @admin.action(description=_("Do not send"), permissions=["manage"])
+    def drop_unsent(self, request: HttpRequest, queryset: QuerySet) -> None:
+        drop = partial(_on, services.drop, request)
+        self.apply_to_each(request, queryset, drop, _("%(count)d notices will not be sent."))
+
+
+def _on(service: Any, request: HttpRequest, notice: Notice) -> Notice:
+    return service(notice=notice, by=request.user)
+
+
+def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
+    """What staff must look at: mails that could not be sent, and those that wait for a look."""
+    if not request.user.has_perm("notice.view"):
+        return None
+    counts = {state: Notice.objects.filter(state=state).count() for state in _SHOWN}
+    address = reverse("admin:notices_notice_changelist")
+    return {
+        "title": _("Outgoing mail"),
+        "url": address,
+        "action": _("All outgoing mail"),
+        "items": [
+            {
+                "label": NoticeState(state).label,
+                "value": counts[state],
+                "url": f"{address}?state__exact={state}",
+                "kind": kind if counts[state] else "",
+            }
+            for state, kind in _SHOWN.items()
+        ],
+    }
+
+
+_SHOWN = {NoticeState.GIVEN_UP: "late", NoticeState.HELD: "draft", NoticeState.WAITING: "sent"}
+
+register_home_panel(outbox_panel, order=80)

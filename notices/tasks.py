@@ -1,0 +1,10 @@
+"""The clock's call to empty the outbox."""
+
+from celery import shared_task
+
+from notices import emails, services
+
+
+@shared_task
+def deliver_waiting() -> int:
+    return services.deliver_waiting(send=emails.send)
