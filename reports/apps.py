@@ -5,3 +5,26 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from core.admin_site import register_home_panel, register_staff_link
+        from documents.services import register_handler
+        from reports import services
+        from reports.views import panels
+
+        register_handler(
+            services.WORKBOOK,
+            services.make_workbook,
+            label=_("Summary of the round as Excel"),
+            allowed=services.may_export,
+            back=panels.board_url,
+        )
+        register_handler(
+            services.SUMMARY,
+            services.make_summary,
+            label=_("Summary of the round for printing"),
+            allowed=services.may_export,
+            back=panels.board_url,
+        )
+        register_home_panel(panels.open_rounds, order=10)
+        register_staff_link(_("Survey rounds"), "reports:round_list", permission="round.view", order=20)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from reports.views import rounds as views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("admin/rounds/", views.round_list, name="round_list"),
+    path("admin/rounds/<slug:code>/", views.board, name="board"),
+    path("admin/rounds/<slug:code>/units/", views.units, name="units"),
+    path("admin/rounds/<slug:code>/workbook/", views.export_workbook, name="export_workbook"),
+    path("admin/rounds/<slug:code>/summary/", views.export_summary, name="export_summary"),
+]

@@ -1,0 +1,90 @@
+"""What the board and the list of units show, put together from the figures and their links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports import selectors
+from reports.enums import RINGS, Column
+from reports.selectors import Tally, UnitFilter
+from reports.views.panels import column_items, units_url
+from surveys.models import Round
+
+# From which rate on a tile gets the next deeper ground; 0 is a tile of its own.
+DEPTHS = ((80, 4), (60, 3), (40, 2), (1, 1))
+
+
+def board_page(survey_round: Round) -> dict[str, Any]:
+    figures = selectors.board(survey_round)
+    return {
+        "round": survey_round,
+        "total": figures.total,
+        "kpis": column_items(survey_round, figures.total),
+        "columns": [column.label for column in Column],
+        "provinces": [place_row(survey_round, tally, province=tally.name) for tally in figures.provinces],
+        "cities": [
+            place_row(survey_round, tally, province=province, city=tally.name)
+            for province, tally in figures.cities
+        ],
+        "counted": counted(survey_round),
+        "all_url": units_url(survey_round),
+    }
+
+
+def place_row(survey_round: Round, tally: Tally, **place: str) -> dict[str, Any]:
+    cells = [
+        {"value": tally.counts[column], "url": units_url(survey_round, column=column.value, **place)}
+        for column in Column
+    ]
+    return {
+        "name": tally.name,
+        "province": place["province"],
+        "tally": tally,
+        "cells": cells,
+        "late": {"value": tally.late, "url": units_url(survey_round, late="1", **place)},
+        "url": units_url(survey_round, **place),
+        "depth": depth(tally),
+    }
+
+
+def depth(tally: Tally) -> int:
+    rate = tally.handed_in * 100 // tally.invited if tally.invited else 0
+    return next((depth for least, depth in DEPTHS if rate >= least), 0)
+
+
+def counted(survey_round: Round) -> list[dict[str, Any]]:
+    """The counted questions with a link from every answer to the units that gave it."""
+    return [
+        entry
+        | {
+            "answers": [
+                answer | {"url": units_url(survey_round, **{entry["key"]: answer["answer"]})}
+                for answer in entry["answers"]
+            ],
+            "most": max((answer["units"] for answer in entry["answers"]), default=0),
+        }
+        for entry in selectors.counted_answers(survey_round)
+    ]
+
+
+def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
+    figures = selectors.board(survey_round)
+    total = figures.total
+    items = [
+        {"label": item["label"], "value": item["value"], "url": item["url"]}
+        for item in column_items(survey_round, total)
+    ]
+    chosen = [column.value == wanted.column for column in Column] + [wanted.late]
+    return {
+        "round": survey_round,
+        "wanted": wanted,
+        "all_url": units_url(survey_round),
+        "is_narrowed": wanted != UnitFilter(),
+        "total": total,
+        "rings": RINGS,
+        "filters": [item | {"current": current} for item, current in zip(items, chosen, strict=True)],
+        "provinces": [
+            {"name": tally.name, "units": tally.invited, "url": units_url(survey_round, province=tally.name)}
+            for tally in figures.provinces
+        ],
+    }

@@ -1,0 +1,75 @@
+"""The board of a round under /admin/: every number leads to its list, every list to a workbook."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.enums import Permission
+from core.admin_site import staff_context, staff_view
+from reports import selectors, services
+from reports.access import round_or_404, wanted_units
+from reports.views import pages
+from surveys.models import Round
+
+PER_PAGE = 50
+
+
+@staff_view(Permission.ROUND_VIEW)
+@require_GET
+def round_list(request: HttpRequest) -> HttpResponse:
+    context = staff_context(request, title=_("Survey rounds"), rounds=selectors.rounds_with_rates())
+    return render(request, "reports/round_list.html", context)
+
+
+@staff_view(Permission.ROUND_VIEW)
+@require_GET
+def board(request: HttpRequest, code: str) -> HttpResponse:
+    survey_round = round_or_404(code)
+    context = staff_context(
+        request, title=survey_round.title, **_exports(request), **pages.board_page(survey_round)
+    )
+    return render(request, "reports/board.html", context)
+
+
+@staff_view(Permission.ROUND_VIEW)
+@require_GET
+def units(request: HttpRequest, code: str) -> HttpResponse:
+    survey_round = round_or_404(code)
+    wanted = wanted_units(request)
+    page = Paginator(selectors.units(survey_round, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    context = staff_context(
+        request,
+        title=_("Units of the round"),
+        page=page,
+        query=request.GET.urlencode(),
+        **_exports(request),
+        **pages.units_page(survey_round, wanted),
+    )
+    return render(request, "reports/units.html", context)
+
+
+@staff_view(Permission.RESULT_EXPORT)
+@require_POST
+def export_workbook(request: HttpRequest, code: str) -> HttpResponse:
+    return _export(request, round_or_404(code), services.WORKBOOK)
+
+
+@staff_view(Permission.RESULT_EXPORT)
+@require_POST
+def export_summary(request: HttpRequest, code: str) -> HttpResponse:
+    return _export(request, round_or_404(code), services.SUMMARY)
+
+
+def _export(request: HttpRequest, survey_round: Round, handler: str) -> HttpResponse:
+    run = services.request_export(
+        survey_round=survey_round, handler=handler, wanted=wanted_units(request), by=request.user
+    )
+    return redirect("documents:run", run_id=run.pk)
+
+
+def _exports(request: HttpRequest) -> dict[str, bool]:
+    return {"may_export": request.user.has_perm(Permission.RESULT_EXPORT)}

@@ -1,0 +1,216 @@
+"""The round as Excel: units with typed answers and codes, figures by place, and a sheet that checks them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from core import workbooks
+from core.clock import local, now
+from core.masks import masked_email, masked_mobile, masked_name
+from reports import selectors
+from reports.enums import COLUMN_OF, Column
+from surveys.models import Response, Round, Submission
+
+Question = dict[str, Any]
+# What identifies or reaches a person; masked for those who may not see contact persons.
+MASKS: dict[str, Callable[[object], str]] = {
+    "contact.leader.name": masked_name,
+    "contact.leader.phone": masked_mobile,
+    "contact.leader.mobile": masked_mobile,
+    "contact.liaison.name": masked_name,
+    "contact.liaison.phone": masked_mobile,
+    "contact.liaison.mobile": masked_mobile,
+    "contact.liaison.email": masked_email,
+}
+
+
+def round_workbook(
+    survey_round: Round, wanted: selectors.UnitFilter, *, unmasked: bool, progress: Callable[[int], None]
+) -> bytes:
+    """All sheets of a round, in Chinese whatever the asker reads: it is the office's own table."""
+    with translation.override("zh-hans"):
+        book = workbooks.new_workbook()
+        taken = list(selectors.units(survey_round, wanted))
+        _units_sheet(book, survey_round, taken, unmasked, progress)
+        figures = selectors.board(survey_round)
+        _places_sheet(book, figures)
+        _counted_sheet(book, survey_round)
+        _codes_sheet(book, survey_round)
+        _check_sheet(book, survey_round, taken, figures, narrowed=wanted != selectors.UnitFilter())
+        return workbooks.to_bytes(book)
+
+
+def questions_of(survey_round: Round) -> list[Question]:
+    return [
+        question
+        for section in survey_round.edition.definition["sections"]
+        for question in section["questions"]
+    ]
+
+
+def _units_sheet(
+    book: Workbook,
+    survey_round: Round,
+    taken: list[Response],
+    unmasked: bool,
+    progress: Callable[[int], None],
+) -> None:
+    questions = questions_of(survey_round)
+    head = [
+        _("Row in the list"), _("Province"), _("City or district"), _("Community"), _("Designation number"),
+        _("Year of naming"), _("Division code"), _("State"), _("State code"), _("Version"), _("Reference"),
+        _("First submitted"), _("Late"),
+    ]  # fmt: skip
+    for question in questions:
+        head.append(question["label_zh"])
+        if question["kind"] in {"choice", "choices"}:
+            head.append(_("%(question)s (code)") % {"question": question["label_zh"]})
+    sheet = book.create_sheet(_("Units"))
+    handed_in = {row.response_id: row for row in selectors.latest_submissions(survey_round)}
+    rows = _with_progress(
+        ([*_unit_cells(unit), *_answer_cells(questions, handed_in.get(unit.pk), unmasked)] for unit in taken),
+        progress,
+    )
+    workbooks.add_table(sheet, head=head, rows=rows, widths=[6, 10, 12, 20, 9, 9, 14, 12, 14, 6, 18, 17, 6])
+    sheet.freeze_panes = "E2"
+    workbooks.landscape(sheet)
+
+
+def _with_progress(rows: Iterable[list[Any]], progress: Callable[[int], None]) -> Iterable[list[Any]]:
+    for count, row in enumerate(rows, start=1):
+        yield row
+        if count % 50 == 0:
+            progress(count)
+
+
+def _unit_cells(unit: Any) -> list[Any]:
+    community = unit.community
+    return [
+        unit.sequence, community.province_name, community.city_name, community.name_zh, unit.number, unit.first_year,
+        community.region.code if community.region else "", str(COLUMN_OF[unit.stage].label), unit.stage, unit.version,
+        unit.reference, local(unit.first_submitted_at) if unit.first_submitted_at else None,
+        _("yes") if unit.is_late else "",
+    ]  # fmt: skip
+
+
+def _answer_cells(questions: list[Question], handed_in: Submission | None, unmasked: bool) -> list[Any]:
+    answers = handed_in.answers if handed_in else {}
+    cells: list[Any] = []
+    for question in questions:
+        value = answers.get(question["id"])
+        mask = MASKS.get(question.get("concept", ""))
+        if mask and not unmasked and value:
+            value = mask(value)
+        cells.append(answer_cell(question, value))
+        if question["kind"] in {"choice", "choices"}:
+            cells.append(";".join(value) if isinstance(value, list) else value or "")
+    return cells
+
+
+def answer_cell(question: Question, value: Any) -> Any:
+    """The answer as a typed cell: a full date as a date, a year as a number, choices by their labels."""
+    labels = {choice["code"]: choice["label_zh"] for choice in question.get("choices", [])}
+    if value is None:
+        return None
+    if question["kind"] == "yes_no":
+        return _("yes") if value else _("no")
+    if question["kind"] == "partial_dates":
+        return "；".join(map(str, value))
+    if isinstance(value, list):
+        return "、".join(labels.get(code, code) for code in value)
+    if question["kind"] == "partial_date":
+        return _partial_date_cell(str(value))
+    return labels.get(value, value)
+
+
+def _partial_date_cell(value: str) -> Any:
+    """A year alone stays a number, a full date becomes a date; a month has no type of its own and stays text."""
+    if len(value) == len("2020"):
+        return int(value)
+    return dt.date.fromisoformat(value) if len(value) == len("2020-01-01") else value
+
+
+def _places_sheet(book: Workbook, figures: selectors.Board) -> None:
+    sheet = book.create_sheet(_("By place"))
+    head = [
+        _("Province"),
+        _("City or district"),
+        _("Invited"),
+        *[str(c.label) for c in Column],
+        _("Late"),
+        _("Handed in"),
+    ]
+    rows = [
+        [province, tally.name, tally.invited, *tally.in_columns, tally.late, tally.handed_in]
+        for province, tally in figures.cities
+    ]
+    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[14, 16, *[10] * 9])
+    if rows:
+        workbooks.merge_equal(sheet, columns=[1], first=2, last=last)
+    total = figures.total
+    summary = [_("Total"), "", total.invited, *total.in_columns, total.late, total.handed_in]
+    for column, value in enumerate(summary, start=1):
+        cell = workbooks.put(sheet.cell(last + 1, column), value)
+        cell.font, cell.border = workbooks.HEAD, workbooks.GRID
+    workbooks.landscape(sheet)
+
+
+def _counted_sheet(book: Workbook, survey_round: Round) -> None:
+    sheet = book.create_sheet(_("Plans and needs"))
+    known = selectors.questions_by_concept(survey_round)
+    rows: list[list[Any]] = []
+    for concept in (selectors.INTENDS, selectors.PLANNED_YEAR, selectors.NEEDS):
+        question = known.get(concept)
+        if question is None:
+            continue
+        labels = {choice["code"]: choice["label_zh"] for choice in question.get("choices", [])}
+        for answer, units in selectors.count_answers(survey_round, concept):
+            rows.append([question["label_zh"], labels.get(answer, answer), answer, units])
+    head = [_("Question"), _("Answer"), _("Code"), _("Units")]
+    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[30, 20, 16, 8])
+    if rows:
+        workbooks.merge_equal(sheet, columns=[1], first=2, last=last)
+
+
+def _codes_sheet(book: Workbook, survey_round: Round) -> None:
+    sheet = book.create_sheet(_("Codes"))
+    rows: list[list[Any]] = [[_("State"), stage, str(column.label)] for stage, column in COLUMN_OF.items()]
+    for question in questions_of(survey_round):
+        rows += [
+            [question["label_zh"], choice["code"], choice["label_zh"]]
+            for choice in question.get("choices", [])
+        ]
+    workbooks.add_table(sheet, head=[_("Column"), _("Code"), _("Meaning")], rows=rows, widths=[30, 20, 30])
+
+
+def _check_sheet(
+    book: Workbook, survey_round: Round, taken: list[Response], figures: selectors.Board, *, narrowed: bool
+) -> None:
+    """核对: what the database counts beside what stands in this workbook, and whether they agree."""
+    sheet = book.create_sheet(_("Check"))
+    written = Counter(COLUMN_OF[unit.stage] for unit in taken)
+    handed_in = sum(1 for unit in taken if unit.first_submitted_at)
+    pairs: list[tuple[str, int, int]] = [(_("Units"), figures.total.invited, len(taken))]
+    pairs += [(str(column.label), figures.total.counts[column], written[column]) for column in Column]
+    pairs.append((_("Handed in"), figures.total.handed_in, handed_in))
+    by_places = sum(tally.invited for _province, tally in figures.cities)
+    pairs.append((_("Sum of the places"), figures.total.invited, by_places))
+    verdict = {True: _("agrees"), False: _("part of the round") if narrowed else _("DOES NOT AGREE")}
+    rows = [[label, counted, here, verdict[counted == here]] for label, counted, here in pairs]
+    head = [_("Figure"), _("Counted in the database"), _("In this workbook"), _("Result")]
+    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[26, 20, 20, 20])
+    notes = [
+        (_("Round"), survey_round.title_zh),
+        (_("Notice"), survey_round.notice.number),
+        (_("As of"), local(now())),
+    ]
+    for offset, (label, value) in enumerate(notes, start=2):
+        workbooks.put(sheet.cell(last + offset, 1), label)
+        workbooks.put(sheet.cell(last + offset, 2), value)

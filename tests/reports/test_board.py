@@ -1,0 +1,249 @@
+"""The board counts what the database holds, every number leads to its list, and the workbook agrees with both."""
+
+import datetime as dt
+import io
+from collections import Counter
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from audit.models import AuditEntry
+from core import clock
+from documents.models import Run
+from reports import pdfs, selectors, workbooks
+from reports.enums import COLUMN_OF
+from reports.selectors import UnitFilter
+from surveys.enums import Stage
+from surveys.models import Response, Round
+from tests.factories import (
+    RegionFactory,
+    RegisterEntryFactory,
+    ResponseFactory,
+    SubmissionFactory,
+)
+
+PLACES = [("北京市", "朝阳区"), ("北京市", "顺义区"), ("上海市", "黄浦区")]
+ANSWERS = {
+    "leader_name": "王负责",
+    "leader_mobile": "13812349689",
+    "work_now": '=HYPERLINK("http://example.org")',
+    "first_certified": "2015",
+    "recertified": ["2020-05", "2023"],
+    "intends": "applies",
+    "planned_year": 2027,
+    "needs": ["training", "forum"],
+}
+
+
+@pytest.fixture(autouse=True)
+def in_march():
+    with clock.frozen("2024-03-10 09:00"):
+        yield
+
+
+def unit(place: int, stage: Stage, **fields: object) -> Response:
+    province, city = PLACES[place]
+    entry = RegisterEntryFactory(community__province_name=province, community__city_name=city)
+    response = ResponseFactory(community=entry.community, stage=stage, **fields)
+    if response.first_submitted_at:
+        SubmissionFactory(response=response, answers=ANSWERS | fields.pop("answers", {}))
+    return response
+
+
+@pytest.fixture
+def survey_round(db: None) -> Round:
+    """Six units of three districts in six states, and a void one that nobody counts."""
+    RegionFactory(code="110000", level="province", name_zh="北京市")
+    RegionFactory(code="310000", level="province", name_zh="上海市")
+    unit(2, Stage.ACCEPTED)
+    unit(2, Stage.NOT_STARTED)
+    unit(0, Stage.DRAFT, invitation__due_on=dt.date(2024, 3, 20))
+    unit(0, Stage.SUBMITTED, is_late=True)
+    unit(1, Stage.IN_REVIEW)
+    unit(1, Stage.COPY_RETURNED)
+    unit(1, Stage.VOID)
+    return Round.objects.select_related("notice", "edition").get()
+
+
+def test_every_stage_but_void_stands_in_exactly_one_column():
+    assert set(COLUMN_OF) == set(Stage) - {Stage.VOID}
+
+
+def test_the_board_counts_each_state_by_province_in_the_order_of_the_codes(survey_round):
+    figures = selectors.board(survey_round)
+    assert [(tally.name, tally.invited, tally.in_columns) for tally in figures.provinces] == [
+        ("北京市", 4, [0, 1, 1, 1, 1, 0]),
+        ("上海市", 2, [1, 0, 0, 0, 0, 1]),
+    ]
+    assert (figures.total.invited, figures.total.handed_in) == (6, 4)
+
+
+def test_late_is_who_came_late_and_who_is_past_the_own_deadline(survey_round):
+    figures = selectors.board(survey_round)
+    assert [(tally.name, tally.late) for tally in figures.provinces] == [("北京市", 1), ("上海市", 1)]
+
+
+def test_plans_and_needs_count_what_was_last_handed_in(survey_round):
+    response = Response.objects.get(stage=Stage.ACCEPTED)
+    SubmissionFactory(
+        response=response, version=2, answers=ANSWERS | {"planned_year": 2028, "needs": ["training"]}
+    )
+    assert selectors.count_answers(survey_round, selectors.PLANNED_YEAR) == [(2027, 3), (2028, 1)]
+    assert selectors.count_answers(survey_round, selectors.NEEDS) == [
+        ("training", 4), ("study_visit", 0), ("exchange", 0), ("discussion", 0), ("forum", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (UnitFilter(), 6),
+        (UnitFilter(column="draft"), 1),
+        (UnitFilter(province="北京市"), 4),
+        (UnitFilter(province="北京市", city="朝阳区"), 2),
+        (UnitFilter(late=True), 2),
+        (UnitFilter(planned_year="2027"), 4),
+        (UnitFilter(need="forum", column="accepted"), 1),
+        (UnitFilter(need="exchange"), 0),
+        (UnitFilter(column="no such state"), 6),
+        (UnitFilter(planned_year="二〇二七"), 0),
+    ],
+)
+def test_a_number_of_the_board_leads_to_just_these_units(survey_round, wanted, count):
+    assert selectors.units(survey_round, wanted).count() == count
+
+
+def test_every_link_of_the_board_leads_to_a_list_of_that_length(client, administrator, survey_round):
+    client.force_login(administrator)
+    page = client.get(reverse("reports:board", args=[survey_round.code]))
+    links = [(cell["value"], cell["url"]) for row in page.context["provinces"] for cell in row["cells"]]
+    links += [(item["value"], item["url"]) for item in page.context["kpis"]]
+    links += [
+        (answer["units"], answer["url"]) for entry in page.context["counted"] for answer in entry["answers"]
+    ]
+    assert len(links) == 12 + 7 + 3 + 1 + 5
+    assert [client.get(url).context["page"].paginator.count for _value, url in links] == [
+        value for value, _url in links
+    ]
+
+
+def sheet_rows(content: bytes, title: str) -> list[tuple]:
+    return list(load_workbook(io.BytesIO(content))[title].iter_rows(values_only=True))
+
+
+def made(survey_round: Round, wanted: UnitFilter | None = None, *, unmasked: bool = True) -> bytes:
+    return workbooks.round_workbook(
+        survey_round, wanted or UnitFilter(), unmasked=unmasked, progress=[].append
+    )
+
+
+def test_the_workbook_agrees_with_the_database_and_says_so(survey_round):
+    rows = sheet_rows(made(survey_round), "核对")
+    verdicts = {row[0]: row[1:4] for row in rows[1:10]}
+    assert verdicts["各单位"] == (6, 6, "一致")
+    assert {verdict[2] for verdict in verdicts.values()} == {"一致"}
+
+
+def test_the_workbook_holds_codes_and_typed_answers(survey_round):
+    head, *rows = sheet_rows(made(survey_round), "各单位")
+    accepted = next(dict(zip(head, row, strict=True)) for row in rows if row[8] == "accepted")
+    assert accepted["初次认证时间"] == 2015
+    assert accepted["复评时间"] == "2020-05；2023"
+    assert accepted["国际安全社区建设工作负责人"] == "王负责"
+    assert Counter(row[8] for row in rows) == Counter(
+        Response.objects.exclude(stage=Stage.VOID).values_list("stage", flat=True)
+    )
+
+
+def test_what_looks_like_a_formula_stays_text(survey_round):
+    book = load_workbook(io.BytesIO(made(survey_round)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert ANSWERS["work_now"] in {cell.value for cell in cells}
+
+
+def test_contact_persons_are_masked_for_those_who_may_not_see_them(survey_round):
+    values = {value for row in sheet_rows(made(survey_round, unmasked=False), "各单位") for value in row}
+    assert "13812349689" not in values
+    assert {"王**", "138****9689"} <= values
+
+
+def test_a_narrowed_workbook_says_that_it_is_a_part(survey_round):
+    rows = sheet_rows(made(survey_round, UnitFilter(column="draft")), "核对")
+    assert rows[1][1:4] == (6, 1, "本轮的一部分")
+
+
+def test_the_summary_prints_every_province_and_its_figures(survey_round):
+    context = pdfs.summary_context(survey_round)
+    assert [tally.name for tally in context["board"].provinces] == ["北京市", "上海市"]
+    assert pdfs.round_summary(survey_round).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("administrator", 200), ("office", 200), ("leadership", 200), ("li", 302), ("stranger", 302)],
+)
+def test_the_board_is_for_staff_who_may_see_rounds(client, request, survey_round, who, status):
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(reverse("reports:board", args=[survey_round.code])).status_code == status
+
+
+def test_an_export_is_made_in_the_background_and_leaves_a_trace(
+    client, administrator, survey_round, django_capture_on_commit_callbacks
+):
+    client.force_login(administrator)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(
+            reverse("reports:export_workbook", args=[survey_round.code]) + "?province=北京市"
+        )
+    run = Run.objects.get()
+    assert answer.url == reverse("documents:run", args=[run.pk])
+    assert (run.state, AuditEntry.objects.get(action="result.export").changes["province"]) == (
+        "done",
+        "北京市",
+    )
+    file = client.get(reverse("documents:run_result", args=[run.pk]))
+    assert "no-store" in file["Cache-Control"]
+    assert len(sheet_rows(b"".join(file.streaming_content), "各单位")) == 5
+
+
+def test_a_run_is_hidden_from_others_and_from_who_lost_the_right(client, administrator, office, survey_round):
+    client.force_login(administrator)
+    client.post(reverse("reports:export_workbook", args=[survey_round.code]))
+    url = reverse("documents:run", args=[Run.objects.get().pk])
+    assert client.get(url).status_code == 200
+    administrator.role_grants.all().delete()
+    assert client.get(url).status_code == 404
+    client.force_login(office)
+    assert client.get(url).status_code == 404
+
+
+def test_an_export_needs_its_permission_and_a_post(client, administrator, survey_round):
+    url = reverse("reports:export_workbook", args=[survey_round.code])
+    client.force_login(administrator)
+    assert client.get(url).status_code == 405
+    grant = administrator.role_grants.get()
+    grant.role.permissions = ["round.view"]
+    grant.role.save()
+    assert client.post(url).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["reports:board", "reports:units"])
+def test_queries_do_not_grow_with_the_units(
+    client, administrator, survey_round, name, django_assert_max_num_queries: DjangoAssertNumQueries
+):
+    client.force_login(administrator)
+    url = reverse(name, args=[survey_round.code])
+    with django_assert_max_num_queries(12) as few:
+        client.get(url)
+    for number in range(50):
+        unit(number % 3, Stage.SUBMITTED)
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)
+
+
+def test_an_unknown_round_is_not_found(client, administrator):
+    client.force_login(administrator)
+    assert client.get(reverse("reports:board", args=["1999"])).status_code == 404
