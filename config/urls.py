@@ -14,8 +14,9 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript_catalog"),
-    path("admin/", admin.site.urls),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
+    # Last: the admin site answers for every address below it that nobody named before.
+    path("admin/", admin.site.urls),
 ]
 
 handler500 = "core.views.server_error"

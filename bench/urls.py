@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from bench import floor
+
+urlpatterns = [
+    path("floor/list/", floor.rows),
+    path("floor/detail/<int:pk>/", floor.row),
+    path("floor/form/<int:pk>/", floor.form_page),
+    path("floor/autosave/<int:pk>/", floor.autosave),
+    path("floor/submit/<int:pk>/", floor.submit),
+    path("", include("config.urls")),
+]
