@@ -57,7 +57,7 @@ def register_staff_link(
 
 def links_for(request: HttpRequest) -> list[dict[str, object]]:
     """What this reader's navigation shows: label, url, count, and which one is current."""
-    shown = [
+    shown: list[dict[str, object]] = [
         {
             "label": link.label,
             "url": url,

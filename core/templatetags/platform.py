@@ -133,7 +133,7 @@ def field(bound: BoundField, optional: bool = False, extra_class: str = "") -> d
     """``{% field form.email %}``: label, hint, error, input, tied together for screen readers."""
     kind = WIDGET_KINDS.get(bound.widget_type, "input")
     described = _described_by(bound)
-    attrs = {"class": f"{kind} {extra_class}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{kind} {extra_class}".strip()}
     if described:
         attrs["aria-describedby"] = described
     return {
