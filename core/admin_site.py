@@ -17,6 +17,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
@@ -74,7 +75,9 @@ class PlatformAdminSite(admin.AdminSite):
             raise PermissionDenied
         target = _named("accounts:second_factor") if user.is_authenticated else None
         wanted = request.GET.get("next") or reverse("admin:index")
-        return HttpResponseRedirect(f"{target or reverse('accounts:login')}?{urlencode({'next': wanted})}")
+        return HttpResponseRedirect(
+            f"{target or resolve_url(settings.LOGIN_URL)}?{urlencode({'next': wanted})}"
+        )
 
     # Two pages of Django's admin that the accounts app has already; the stubs want them rendered here.
     def logout(  # type: ignore[override]
