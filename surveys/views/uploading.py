@@ -1,0 +1,177 @@
+"""The sealed copy on the unit's side: files in, results out, off for review. Works without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from accounts.enums import Permission
+from communities.authz import can
+from core.errors import Refused
+from documents.access import file_response
+from surveys.forms.copies import TypedPageForm
+from surveys.models import CopyPage, Response, UploadedFile
+from surveys.selectors import copies as selectors
+from surveys.services import copies as services
+from surveys.services.copies import Received
+
+
+def _response(request: HttpRequest, reference: str) -> Response:
+    """404 outside the reader's reach, 403 for those who may look but not fill in."""
+    seen = Response.objects.visible_to(request.user).select_related("community__supervisor", "round")
+    response = get_object_or_404(seen, reference=reference)
+    if not can(request.user, Permission.RESPONSE_FILL, response.community):
+        raise PermissionDenied
+    return response
+
+
+def _file(request: HttpRequest, reference: str, pk: int) -> UploadedFile:
+    """One of the files of this very response; anything else does not exist."""
+    _response(request, reference)
+    files = selectors.files_visible_to(request.user)
+    return get_object_or_404(files, pk=pk, sealed_copy__response__reference=reference)
+
+
+def _page(request: HttpRequest, reference: str, pk: int) -> CopyPage:
+    _response(request, reference)
+    pages = selectors.pages_visible_to(request.user)
+    return get_object_or_404(pages, pk=pk, file__sealed_copy__response__reference=reference)
+
+
+def _back(reference: str) -> HttpResponse:
+    return redirect(f"{_page_of(reference)}#sealed-copy")
+
+
+def _page_of(reference: str) -> str:
+    return selectors.response_address(reference)
+
+
+@login_required
+@require_POST
+def copy_upload(request: HttpRequest, reference: str) -> HttpResponse:
+    """Several files at once; each is kept or refused by itself."""
+    response = _response(request, reference)
+    uploads: list[Any] = request.FILES.getlist("files")
+    if not uploads:
+        messages.error(request, _("Choose at least one file."))
+        return _back(reference)
+    received = services.receive_files(response=response, uploads=uploads, by=request.user)
+    _say_what_arrived(request, received)
+    return _back(reference)
+
+
+def _say_what_arrived(request: HttpRequest, received: list[Received]) -> None:
+    kept = sum(one.file is not None and not one.was_there for one in received)
+    if kept:
+        text = ngettext("%(count)d file has arrived.", "%(count)d files have arrived.", kept)
+        messages.success(request, text % {"count": kept})
+    for one in received:
+        if one.was_there:
+            messages.info(request, _("“%(name)s” is there already.") % {"name": one.name})
+        for reason in one.reasons:
+            sentence = _("“%(name)s” was not taken: %(reason)s")
+            messages.error(request, sentence % {"name": one.name, "reason": reason})
+
+
+@login_required
+@never_cache
+@require_GET
+def copy_pages(request: HttpRequest, reference: str) -> HttpResponse:
+    """The list of pages alone, asked for every two seconds while a file is being read."""
+    response = _response(request, reference)
+    if not getattr(request, "htmx", False):
+        return _back(reference)
+    return _pages(request, response)
+
+
+def _pages(request: HttpRequest, response: Response, **extra: Any) -> HttpResponse:
+    context = {"response": response, "copy_state": selectors.copy_state(response), **extra}
+    return render(request, "surveys/copies/_pages.html", context)
+
+
+@login_required
+@require_POST
+def copy_withdraw(request: HttpRequest, reference: str, file_id: int) -> HttpResponse:
+    file = _file(request, reference, file_id)
+    _try(request, lambda: services.withdraw_file(file=file, by=request.user))
+    return _back(reference)
+
+
+@login_required
+@require_POST
+def copy_reread(request: HttpRequest, reference: str, file_id: int) -> HttpResponse:
+    file = _file(request, reference, file_id)
+    _try(request, lambda: services.read_file_again(file=file, by=request.user))
+    return _back(reference)
+
+
+@login_required
+@never_cache
+def copy_settle(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
+    """A page of its own for typing the printed number, so that an error has a place to stand."""
+    page = _page(request, reference, page_id)
+    form = TypedPageForm(request.POST or None, initial={"reference": reference})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.settle_page(page=page, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(reason.field if reason.field in form.fields else None, str(reason))
+        else:
+            return _back(reference)
+    context = {"form": form, "page": page, "place": page.index + 1, "reference": reference}
+    context["back"] = _page_of(reference)
+    return render(request, "surveys/copies/settle.html", context)
+
+
+@login_required
+@require_POST
+def copy_leave(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
+    page = _page(request, reference, page_id)
+    _try(request, lambda: services.leave_page_to_staff(page=page, by=request.user))
+    return _back(reference)
+
+
+@login_required
+@require_POST
+def copy_send(request: HttpRequest, reference: str) -> HttpResponse:
+    response = _response(request, reference)
+    if _try(request, lambda: services.send_for_review(response=response, by=request.user)):
+        messages.success(request, _("The sealed copy has been sent for review."))
+    return _back(reference)
+
+
+@login_required
+@require_safe
+def copy_file(request: HttpRequest, reference: str, file_id: int) -> HttpResponseBase:
+    """The file as it was uploaded."""
+    return file_response(_file(request, reference, file_id).stored)
+
+
+@login_required
+@require_safe
+def copy_thumbnail(request: HttpRequest, reference: str, page_id: int) -> HttpResponseBase:
+    page = _page(request, reference, page_id)
+    if page.thumbnail is None:
+        raise Http404
+    return file_response(page.thumbnail)
+
+
+def _try(request: HttpRequest, work: Any) -> bool:
+    """Do it; a refusal becomes a sentence on the next page for each of its reasons."""
+    try:
+        work()
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, str(reason))
+        return False
+    return True
