@@ -5,3 +5,21 @@ from django.utils.translation import gettext_lazy as _
 class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = _("Survey rounds")
+
+    def ready(self) -> None:
+        from core.admin_site import register_staff_link
+        from documents.services import register_handler
+        from notices import kinds
+        from surveys.selectors.reviews import waiting_count
+        from surveys.services import copies, review_notices
+
+        register_handler(copies.HANDLER, copies.read_copy, label=_("Reading of a sealed copy"))
+        for kind in review_notices.STILL_TRUE:
+            kinds.register(kind, still_wanted=review_notices.is_still_true)
+        register_staff_link(
+            _("Review"),
+            "surveys:review_queue",
+            permission="response.view",
+            count=lambda request: waiting_count(request.user),
+            order=30,
+        )

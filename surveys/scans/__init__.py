@@ -137,10 +137,10 @@ def read_pages(source: Source) -> list[ScannedPage]:
     ]
 
 
-def preview(source: Source, page: int, width: int) -> bytes:
-    """One page (from 0) as JPEG, at most ``width`` pixels wide, upright. Raises Refused."""
+def preview(source: Source, page: int, width: int, turn: int = 0) -> bytes:
+    """One page (from 0) as JPEG, at most ``width`` pixels wide, upright or turned clockwise. Raises Refused."""
     with on_disk(source) as path:
-        return _ask("preview", path, page, width, seconds=PREVIEW_SECONDS)
+        return _ask("preview", path, page, width, turn, seconds=PREVIEW_SECONDS)
 
 
 def _ask(command: str, path: Path, *options: int, seconds: int) -> bytes:

@@ -28,7 +28,12 @@ THUMBNAIL = 240  # pixels, the width of the small pictures
 QUALITY = 80
 
 # Why a file is refused, beside the reasons the parent finds by itself.
-ENCRYPTED, TOO_MANY_PAGES, TOO_MANY_PIXELS, DAMAGED = "encrypted", "too_many_pages", "too_many_pixels", "damaged"
+ENCRYPTED, TOO_MANY_PAGES, TOO_MANY_PIXELS, DAMAGED = (
+    "encrypted",
+    "too_many_pages",
+    "too_many_pixels",
+    "damaged",
+)
 
 
 class Unusable(Exception):
@@ -73,14 +78,18 @@ def read(path: Path) -> bytes:
     return json.dumps({"pages": found}).encode()
 
 
-def preview(path: Path, index: int, width: int) -> bytes:
-    """One page (from 0) as JPEG, at most ``width`` pixels wide."""
+def preview(path: Path, index: int, width: int, turn: int = 0) -> bytes:
+    """One page (from 0) as JPEG, at most ``width`` pixels wide; ``turn`` 90, 180 or 270 degrees clockwise."""
     if not is_pdf(path):
-        return jpeg(picture(path, width * 2), width)
+        return jpeg(turned(picture(path, width * 2), turn), width)
     with opened(path) as document:
         if not 0 <= index < len(document):
             raise Unusable(DAMAGED)
-        return jpeg(rendered(document[index], width * 2, grayscale=False), width)
+        return jpeg(turned(rendered(document[index], width * 2, grayscale=False), turn), width)
+
+
+def turned(image: Image.Image, degrees: int) -> Image.Image:
+    return image.rotate(-degrees, expand=True) if degrees else image
 
 
 COMMANDS: dict[str, Any] = {"inspect": inspect, "read": read, "preview": preview}

@@ -328,5 +328,3 @@ def changes_visible_to(user: Any) -> QuerySet[RegisterChange]:
         .select_related("response__community", "response__round__programme", "response__round__notice")
         .order_by("pk")
     )
-
-

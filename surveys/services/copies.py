@@ -23,13 +23,12 @@ from documents.models import Run, StoredFile
 from surveys import lifecycle, scans
 from surveys.codes import PageCode, digest_of, match_pages
 from surveys.enums import AWAITING_COPY, AWAITING_REVIEW, PageMatch, SettledBy
-from surveys.models import CopyPage, Response, SealedCopy, Submission, UploadedFile
+from surveys.models import CopyPage, Response, SealedCopy, UploadedFile
 from surveys.selectors import copies as selectors
 from surveys.services.review_notices import confirm_receipt
 
 HANDLER = "surveys.read_copy"
 FILES_PER_COPY = 40
-THUMBNAIL_WIDTH = 240  # pixels; shown at 56, sharp on a phone
 NOT_NOW = Reason(_("The sealed copy cannot be changed in the present state."), code="stage")
 
 
@@ -41,14 +40,6 @@ class Received:
     file: UploadedFile | None = None
     was_there: bool = False
     reasons: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a look at one page gave: the code on it, if it is one of ours, and a small JPEG."""
-
-    code: PageCode | None
-    picture: bytes
 
 
 def receive_files(*, response: Response, uploads: list[File], by: Any) -> list[Received]:
@@ -68,9 +59,7 @@ def _receive(response: Response, upload: File, by: Any) -> Received:
 
 
 @transaction.atomic
-def add_file(
-    *, response: Response, upload: File, content_type: str, by: Any
-) -> tuple[UploadedFile, bool]:
+def add_file(*, response: Response, upload: File, content_type: str, by: Any) -> tuple[UploadedFile, bool]:
     """Keep an inspected file and ask for its reading. The same content again gives the row that is there."""
     copy = _begun_copy(response)
     digest = _sha256(upload)
@@ -81,7 +70,9 @@ def add_file(
     if standing.count() >= FILES_PER_COPY:
         raise Refused(
             Reason(
-                format_lazy(_("There are {count} files already; take back some first."), count=FILES_PER_COPY),
+                format_lazy(
+                    _("There are {count} files already; take back some first."), count=FILES_PER_COPY
+                ),
                 code="too_many_files",
             )
         )
@@ -140,7 +131,9 @@ def settle_page(*, page: CopyPage, reference: str, version: int, number: int, by
         reasons.append(
             Reason(
                 format_lazy(
-                    _("This form has the number {reference}. A page with another number does not belong to it."),
+                    _(
+                        "This form has the number {reference}. A page with another number does not belong to it."
+                    ),
                     reference=response.reference,
                 ),
                 code="other_form",
@@ -151,14 +144,16 @@ def settle_page(*, page: CopyPage, reference: str, version: int, number: int, by
         reasons.append(
             Reason(
                 format_lazy(
-                    _("Version {version} counts. Please print it, have it signed and sealed, and upload that."),
+                    _(
+                        "Version {version} counts. Please print it, have it signed and sealed, and upload that."
+                    ),
                     version=submission.version,
                 ),
                 code="other_version",
                 field="version",
             )
         )
-    return _settle(copy, page, number, SettledBy.TYPED, reasons, by)
+    return _settle(copy, page, number, settled_by=SettledBy.TYPED, reasons=reasons, by=by)
 
 
 @transaction.atomic
@@ -170,17 +165,19 @@ def settle_page_by_staff(*, page: CopyPage, number: int, by: Any) -> CopyPage:
     copy = SealedCopy.objects.select_related("submission").get(pk=page.file.sealed_copy_id)
     copy.response = response
     reasons = [] if response.stage in AWAITING_REVIEW else [NOT_NOW]
-    return _settle(copy, page, number, SettledBy.STAFF, reasons, by)
+    return _settle(copy, page, number, settled_by=SettledBy.STAFF, reasons=reasons, by=by)
 
 
 def _settle(
-    copy: SealedCopy, page: CopyPage, number: int, settled_by: SettledBy, reasons: list[Reason], by: Any
+    copy: SealedCopy, page: CopyPage, number: int, *, settled_by: SettledBy, reasons: list[Reason], by: Any
 ) -> CopyPage:
     pages = copy.submission.print_pages
     if not 1 <= number <= pages:
         reasons.append(
             Reason(
-                format_lazy(_("The form has pages 1 to {pages}."), pages=pages), code="no_such_page", field="number"
+                format_lazy(_("The form has pages 1 to {pages}."), pages=pages),
+                code="no_such_page",
+                field="number",
             )
         )
     if reasons:
@@ -218,12 +215,13 @@ def send_for_review(*, response: Response, by: Any) -> SealedCopy:
     locked = _locked(response.pk)
     submission = selectors.current_submission(locked)
     copy = selectors.open_copy(submission) if submission is not None else None
-    if locked.stage in AWAITING_COPY and submission is not None:
-        if reasons := selectors.state_of(locked, submission, copy).reasons:
-            raise Refused(reasons)
-    lifecycle.advance(response, "send_copy", by=by)
-    if copy is None:
+    if locked.stage not in AWAITING_COPY or submission is None:
         raise Refused(NOT_NOW)
+    if reasons := selectors.state_of(locked, submission, copy).reasons:
+        raise Refused(reasons)
+    if copy is None:  # never: without one there would have been a reason
+        raise Refused(NOT_NOW)
+    lifecycle.advance(response, "send_copy", by=by)
     copy.sent_at = now()
     copy.save(update_fields=["sent_at"])
     copy.response = locked
@@ -240,7 +238,8 @@ def read_copy(run: Run) -> StoredFile | None:
     if file is None or file.read_at is not None:
         return None
     try:
-        seen = _look_at(file, run)
+        with file.stored.file.open("rb") as content:
+            seen = scans.read_pages(content)
     except Refused as refused:
         _record_failure(file, str(refused)[:200])
         return None
@@ -248,36 +247,23 @@ def read_copy(run: Run) -> StoredFile | None:
     return None
 
 
-def _look_at(file: UploadedFile, run: Run) -> list[Seen]:
-    """Read the codes and make a small picture of each page."""
-    with file.stored.file.open("rb") as content:
-        data = content.read()
-    pages = scans.read_pages(data)
-    documents.report_progress(run, 0, len(pages))
-    seen = []
-    for index, page in enumerate(pages):
-        seen.append(Seen(page.code, scans.preview(data, index, width=THUMBNAIL_WIDTH)))
-        documents.report_progress(run, index + 1)
-    return seen
-
-
 @transaction.atomic
-def _record_pages(file: UploadedFile, seen: list[Seen]) -> None:
+def _record_pages(file: UploadedFile, seen: list[scans.ScannedPage]) -> None:
     _locked(file.sealed_copy.response_id)
     file.refresh_from_db(fields=["read_at"])
     if file.read_at is not None:
         return
-    for index, page in enumerate(seen):
+    for page in seen:
         thumbnail = documents.store_file(
             kind=FileKind.PAGE_THUMBNAIL,
-            content=page.picture,
-            original_name=f"{file.pk}-{index + 1}.jpg",
+            content=page.thumbnail,
+            original_name=f"{file.pk}-{page.index + 1}.jpg",
             content_type="image/jpeg",
             by=None,
         )
         CopyPage.objects.create(
             file=file,
-            index=index,
+            index=page.index,
             code_read=page.code.payload if page.code else "",
             settled_by=SettledBy.CODE if page.code else "",
             thumbnail=thumbnail,

@@ -37,7 +37,11 @@ def list_differences(*, response: Response, submission: Submission) -> list[Regi
     changes = []
     for question in questionnaire_of(response).questions:
         answer = submission.answers.get(question.id)
-        if not question.feeds or question.feeds in listed or held.agreement(question.feeds, answer) not in DIFFERS:
+        if (
+            not question.feeds
+            or question.feeds in listed
+            or held.agreement(question.feeds, answer) not in DIFFERS
+        ):
             continue
         change = RegisterChange(
             response=response,
@@ -69,7 +73,9 @@ def dismiss_change(*, change: RegisterChange, by: Any) -> RegisterChange:
 def _locked_open(change: RegisterChange, by: Any) -> RegisterChange:
     locked = (
         RegisterChange.objects.select_for_update(of=("self",))
-        .select_related("response__community__supervisor", "response__round__programme", "response__round__notice")
+        .select_related(
+            "response__community__supervisor", "response__round__programme", "response__round__notice"
+        )
         .get(pk=change.pk)
     )
     if not can(by, Permission.REGISTER_CHANGE, locked.response.community):
@@ -117,7 +123,11 @@ def _set_contact(change: RegisterChange, by: Any) -> None:
     """``contact.liaison.mobile``: the role, then the one value of it that changes."""
     _contact, role, name = change.field.split(".")
     register.set_contact(
-        community=_community(change), role=role, by=by, source=_source(change), **{name: str(change.new_value)}
+        community=_community(change),
+        role=role,
+        by=by,
+        source=_source(change),
+        **{name: str(change.new_value)},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -28,6 +28,9 @@ MOVES = {
     Decision.COPY_RETURNED: "return_copy",
 }
 REMARK_LENGTH = 1000
+OTHER_COPY = Reason(
+    _("The unit has sent another sealed copy meanwhile. Please look at that one."), code="other_copy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,16 @@ class Ticks:
     @property
     def are_all_set(self) -> bool:
         return all(asdict(self).values())
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the reviewer says: the decision, the ticks, a remark for each marked question, a note on the copy."""
+
+    decision: Decision
+    ticks: Ticks = field(default_factory=Ticks)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 @transaction.atomic
@@ -65,16 +78,7 @@ def take_up(*, response: Response, by: Any) -> Response:
 
 
 @transaction.atomic
-def decide(
-    *,
-    response: Response,
-    seen_copy: int | None,
-    decision: Decision,
-    ticks: Ticks,
-    remarks: Mapping[str, str],
-    note: str,
-    by: Any,
-) -> Review:
+def decide(*, response: Response, seen_copy: int | None, verdict: Verdict, by: Any) -> Review:
     """Decide once. Of two reviewers the second is refused and told who decided when.
 
     ``seen_copy``: the sealed copy the reviewer looked at; a newer one is not decided unseen.
@@ -83,7 +87,9 @@ def decide(
     _may_review(locked, by)
     _refuse_if_decided(locked)
     copy, submission = copies.copy_under_review(locked), reviews.submission_under_review(locked)
-    if reasons := _reasons_against(locked, submission, copy, seen_copy, decision, ticks, remarks, note):
+    if (copy.pk if copy else None) != seen_copy:
+        raise Refused(OTHER_COPY)
+    if reasons := _reasons_against(locked, submission, copy, verdict):
         raise Refused(reasons)
     if locked.stage == Stage.UPLOADED:
         lifecycle.advance(locked, "begin_review", by=by)
@@ -92,17 +98,17 @@ def decide(
         response=locked,
         submission=submission,
         sealed_copy=copy,
-        decision=decision,
-        note=note.strip(),
+        decision=verdict.decision,
+        note=verdict.note.strip(),
         decided_by=by,
-        **asdict(ticks),
+        **asdict(verdict.ticks),
     )
     review.full_clean()
     review.save()
-    if decision == Decision.ANSWERS_RETURNED:
-        _store_remarks(review, remarks)
-    lifecycle.advance(locked, MOVES[decision], by=by, note=note.strip())
-    if decision == Decision.ACCEPTED:
+    if verdict.decision == Decision.ANSWERS_RETURNED:
+        _store_remarks(review, verdict.remarks)
+    lifecycle.advance(locked, MOVES[verdict.decision], by=by, note=review.note)
+    if verdict.decision == Decision.ACCEPTED:
         list_differences(response=locked, submission=submission)
     tell_unit(review)
     response.refresh_from_db(fields=["stage", "stage_since", "version", "reviewer"])
@@ -110,51 +116,27 @@ def decide(
 
 
 def _reasons_against(
-    response: Response,
-    submission: Submission,
-    copy: SealedCopy | None,
-    seen_copy: int | None,
-    decision: Decision,
-    ticks: Ticks,
-    remarks: Mapping[str, str],
-    note: str,
+    response: Response, submission: Submission, copy: SealedCopy | None, verdict: Verdict
 ) -> list[Reason]:
-    if (copy.pk if copy else None) != seen_copy:
-        return [
-            Reason(
-                _("The unit has sent another sealed copy meanwhile. Please look at that one."), code="other_copy"
-            )
-        ]
-    if decision == Decision.ACCEPTED:
-        return _against_accepting(response, submission, copy, ticks, remarks)
-    if decision == Decision.ANSWERS_RETURNED:
-        return _against_returning(response, remarks)
-    if not note.strip():
+    if verdict.decision == Decision.ACCEPTED:
+        missing = copies.state_of(response, submission, copy).missing
+        return _against_accepting(verdict, missing)
+    if verdict.decision == Decision.ANSWERS_RETURNED:
+        return _against_returning(response, verdict.remarks)
+    if not verdict.note.strip():
         return [Reason(_("Say what is wrong with the sealed copy."), code="no_note", field="note")]
     return []
 
 
-def _against_accepting(
-    response: Response,
-    submission: Submission,
-    copy: SealedCopy | None,
-    ticks: Ticks,
-    remarks: Mapping[str, str],
-) -> list[Reason]:
+def _against_accepting(verdict: Verdict, missing: tuple[int, ...]) -> list[Reason]:
     reasons = []
-    if not ticks.are_all_set:
-        reasons.append(
-            Reason(_("Accepting needs all five ticks: signed, sealed, dated, same version, legible."), code="ticks")
-        )
-    if remarks:
+    if not verdict.ticks.are_all_set:
+        sentence = _("Accepting needs all five ticks: signed, sealed, dated, same version, legible.")
+        reasons.append(Reason(sentence, code="ticks"))
+    if verdict.remarks:
         reasons.append(Reason(_("Answers are marked to be returned."), code="marked"))
-    for number in copies.state_of(response, submission, copy).missing:
-        reasons.append(
-            Reason(
-                format_lazy(_("No uploaded page has been assigned to page {number}."), number=number),
-                code="missing_page",
-            )
-        )
+    not_seen = _("No uploaded page has been assigned to page {number}.")
+    reasons.extend(Reason(format_lazy(not_seen, number=number), code="missing_page") for number in missing)
     return reasons
 
 

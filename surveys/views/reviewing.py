@@ -31,7 +31,7 @@ from surveys.selectors.reviews import QueueFilter
 from surveys.services import copies as copy_services
 from surveys.services import register_changes as change_services
 from surveys.services import reviews as services
-from surveys.services.reviews import Ticks
+from surveys.services.reviews import Ticks, Verdict
 
 ROWS = 50
 WIDTHS = (1000, 1500, 2000)  # pixels asked for at each step of the zoom
@@ -56,9 +56,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
             {"value": each.value, "label": each.label, "count": counts[each.value]} for each in QueueFilter
         ],
     }
-    return render(
-        request, "surveys/review/queue.html", staff_context(request, title=_("Review"), **context)
-    )
+    return render(request, "surveys/review/queue.html", staff_context(request, title=_("Review"), **context))
 
 
 @may_read
@@ -124,10 +122,7 @@ def _decide(request: HttpRequest, response: Response, form: DecisionForm) -> Htt
         services.decide(
             response=response,
             seen_copy=form.cleaned_data["copy"],
-            decision=decision,
-            ticks=Ticks(**form.ticks),
-            remarks=form.remarks,
-            note=form.cleaned_data["note"],
+            verdict=Verdict(decision, Ticks(**form.ticks), form.remarks, form.cleaned_data["note"]),
             by=request.user,
         )
     except Refused as refused:
@@ -149,7 +144,9 @@ def _say_what_was_decided(request: HttpRequest, response: Response, decision: De
     messages.success(request, said[decision] % {"community": response.community})
     count = reviews.open_change_count(response) if decision == Decision.ACCEPTED else 0
     if count:
-        text = ngettext("%(count)d difference to the register", "%(count)d differences to the register", count)
+        text = ngettext(
+            "%(count)d difference to the register", "%(count)d differences to the register", count
+        )
         url = reverse("surveys:register_changes", args=[response.reference])
         messages.info(request, format_html('<a href="{}">{}</a>', url, text % {"count": count}))
 
@@ -173,7 +170,7 @@ def review_page(request: HttpRequest, reference: str, page_id: int) -> HttpRespo
     turn = _number(request, "turn", TURNS)
     try:
         with page.file.stored.file.open("rb") as content:
-            picture = scans.preview(content.read(), page.index, width=WIDTHS[zoom], rotation=turn)
+            picture = scans.preview(content, page.index, WIDTHS[zoom], turn)
     except (Refused, FileNotFoundError) as error:
         raise Http404 from error
     answer = HttpResponse(picture, content_type="image/jpeg")
@@ -204,9 +201,7 @@ def review_settle(request: HttpRequest, reference: str, page_id: int) -> HttpRes
     form = StaffPageForm(request.POST)
     if form.is_valid():
         number = form.cleaned_data["number"]
-        _try(
-            request, lambda: copy_services.settle_page_by_staff(page=page, number=number, by=request.user)
-        )
+        _try(request, lambda: copy_services.settle_page_by_staff(page=page, number=number, by=request.user))
     else:
         messages.error(request, _("Type the number of the page."))
     return redirect("surveys:review", reference)
