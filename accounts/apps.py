@@ -5,3 +5,32 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from accounts.services import passwords
+        from audit.enums import name_actions
+        from notices import kinds
+        from notices.enums import Kind
+
+        for kind in (Kind.PASSWORD_RESET, Kind.ACCOUNT_INVITATION):
+            kinds.register(kind, still_wanted=passwords.link_still_wanted, prepare=passwords.link_for)
+        name_actions(
+            {
+                "account.create": _("Account opened"),
+                "account.change": _("Account changed"),
+                "account.deactivate": _("Account closed"),
+                "account.reactivate": _("Account opened again"),
+                "account.invite": _("Invitation to the account sent"),
+                "account.password_change": _("Password changed"),
+                "account.password_reset_request": _("New password asked for"),
+                "account.password_set": _("Password set by mailed link"),
+                "account.second_factor_set_up": _("Second factor set up"),
+                "account.second_factor_remove": _("Second factor taken away"),
+                "account.recovery_code_used": _("Recovery code used"),
+                "account.recovery_codes_renew": _("Recovery codes made anew"),
+                "account.sign_in": _("Signed in"),
+                "role.grant": _("Role given"),
+                "role.revoke": _("Role taken away"),
+                "role.change": _("Role changed"),
+            }
+        )

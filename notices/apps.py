@@ -5,3 +5,14 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from audit.enums import name_actions
+
+        name_actions(
+            {
+                "notice.release": _("Held notice released"),
+                "notice.drop": _("Notice not sent"),
+                "notice.retry": _("Notice tried again"),
+            }
+        )

@@ -9,70 +9,143 @@ import core.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('mobile', models.CharField(blank=True, max_length=11, null=True, unique=True, verbose_name='mobile')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='works for the association')),
-                ('is_superuser', models.BooleanField(default=False, verbose_name='holds every permission')),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail confirmed')),
-                ('date_joined', models.DateTimeField(default=core.clock.now, verbose_name='joined')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                (
+                    "mobile",
+                    models.CharField(
+                        blank=True, max_length=11, null=True, unique=True, verbose_name="mobile"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                ("language", models.CharField(default="zh-hans", max_length=10, verbose_name="language")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="works for the association")),
+                ("is_superuser", models.BooleanField(default=False, verbose_name="holds every permission")),
+                (
+                    "email_confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="e-mail confirmed"),
+                ),
+                ("date_joined", models.DateTimeField(default=core.clock.now, verbose_name="joined")),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ('email',),
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once_in_any_case'), models.CheckConstraint(condition=models.Q(('mobile__isnull', True), ('mobile__regex', '^1[3-9][0-9]{9}$'), _connector='OR'), name='user_mobile_form')],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ("email",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_once_in_any_case"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mobile__isnull", True), ("mobile__regex", "^1[3-9][0-9]{9}$"), _connector="OR"
+                        ),
+                        name="user_mobile_form",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('scope', models.CharField(choices=[('platform', 'everything'), ('authority', 'the communities below an authority'), ('community', 'one community')], max_length=10, verbose_name='scope')),
-                ('name_zh', models.CharField(max_length=40, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
-                ('description_zh', models.TextField(blank=True, verbose_name='Chinese description')),
-                ('description_en', models.TextField(blank=True, verbose_name='English description')),
-                ('permissions', models.JSONField(blank=True, default=list, verbose_name='permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("platform", "everything"),
+                            ("authority", "the communities below an authority"),
+                            ("community", "one community"),
+                        ],
+                        max_length=10,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=40, verbose_name="Chinese name")),
+                ("name_en", models.CharField(blank=True, max_length=60, verbose_name="English name")),
+                ("description_zh", models.TextField(blank=True, verbose_name="Chinese description")),
+                ("description_en", models.TextField(blank=True, verbose_name="English description")),
+                ("permissions", models.JSONField(blank=True, default=list, verbose_name="permissions")),
             ],
             options={
-                'verbose_name': 'role',
-                'verbose_name_plural': 'roles',
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['platform', 'authority', 'community'])), name='role_scope_known')],
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["platform", "authority", "community"])),
+                        name="role_scope_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(default=core.clock.today, verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.role', verbose_name='role')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_grants', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(default=core.clock.today, verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="granted by",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="accounts.role",
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'role grant',
-                'verbose_name_plural': 'role grants',
-                'ordering': ('user', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('user', 'role'), name='role_granted_once')],
+                "verbose_name": "role grant",
+                "verbose_name_plural": "role grants",
+                "ordering": ("user", "pk"),
+                "constraints": [models.UniqueConstraint(fields=("user", "role"), name="role_granted_once")],
             },
         ),
     ]

@@ -19,6 +19,8 @@ ALL = [
     "notice.manage",
 ]
 FILLS_IN = ["response.view", "response.fill"]
+# The unit's own contact persons are no secret to those who answer for it.
+ANSWERS_FOR = [*FILLS_IN, "contact.view"]
 
 # code, scope, Chinese name, English name, Chinese description, English description, permissions
 ROLES = (
@@ -83,7 +85,7 @@ ROLES = (
         "Community leader",
         "查看、填写和提交本社区的调查表。",
         "Sees, fills in and submits the survey of the own community.",
-        FILLS_IN,
+        ANSWERS_FOR,
     ),
     (
         "community_liaison",
@@ -92,7 +94,7 @@ ROLES = (
         "Community liaison",
         "查看、填写和提交本社区的调查表，上传盖章件。",
         "Sees, fills in and submits the survey of the own community and uploads the sealed copy.",
-        FILLS_IN,
+        ANSWERS_FOR,
     ),
     (
         "community_clerk",

@@ -1,5 +1,6 @@
 """What every installation shares. Nothing here is secret; what differs is read from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.access.SessionKeeper",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -133,7 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.IdentifierBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -148,11 +150,20 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 # Staff screens open only after a one-time code; a demonstration and the tests do without.
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=False)
 
+# Five wrong passwords from one address; accounts.backends adds a limit for the account from all addresses.
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 1  # hours
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "identifier"
+AXES_USERNAME_CALLABLE = "accounts.backends.counted_name"
+AXES_HANDLER = "accounts.backends.GuessCounter"
+AXES_LOCKOUT_CALLABLE = "accounts.views.door.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["identifier", "csrfmiddlewaretoken", "next"]
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+# Who signed in, when and from where stands in the audit trail.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "config.addresses.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

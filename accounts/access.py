@@ -1,0 +1,110 @@
+"""The door: who is really signed in, for how long, and where they go next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import django_otp
+from axes.helpers import get_client_ip_address
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.backends import GUESSES_PER_ACCOUNT, WINDOW, recent_failures
+from accounts.models import User
+from accounts.selectors import has_second_factor, lock_key
+from core.clock import local, now
+
+STAFF_IDLE = 30 * 60  # seconds
+OTHERS_IDLE = 12 * 60 * 60
+# The session is written at most this often to push its end away; seconds.
+TOUCH_EVERY = 60
+SEEN = "seen"
+
+
+class SessionKeeper:
+    """Two rules for every request.
+
+    Staff who have given only a password are nobody yet, outside the pages of their own account, wherever a second
+    factor is required. And a session ends after so long without a request, not so long after signing in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        touch(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if not settings.STAFF_SECOND_FACTOR_REQUIRED:
+            return
+        if request.resolver_match and request.resolver_match.app_name == "accounts":
+            return
+        if owes_second_factor(request.user):
+            request.user = AnonymousUser()
+
+
+def touch(request: HttpRequest) -> None:
+    """Only sessions begun by ``sign_in`` know when they were last seen."""
+    seen = request.session.get(SEEN)
+    if seen is not None and now().timestamp() - seen > TOUCH_EVERY:
+        request.session[SEEN] = int(now().timestamp())
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Begin a session under a new key."""
+    auth.login(request, user, backend="accounts.backends.IdentifierBackend")
+    request.session.set_expiry(STAFF_IDLE if user.is_staff else OTHERS_IDLE)
+    request.session[SEEN] = int(now().timestamp())
+
+
+def confirm_second_factor(request: HttpRequest, device: Any) -> None:
+    """The session may do more from now on, so it gets a new key."""
+    django_otp.login(request, device)
+    request.session.cycle_key()
+
+
+def owes_second_factor(user: Any) -> bool:
+    """Staff who have not shown a code in this session, where one is required or was set up by themselves."""
+    if not user.is_authenticated or not user.is_staff or is_verified(user):
+        return False
+    return settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
+
+
+def is_verified(user: Any) -> bool:
+    """A user fresh from the password has not been asked yet and carries no answer."""
+    answer = getattr(user, "is_verified", None)
+    return bool(answer and answer())
+
+
+def address_of(request: HttpRequest) -> str:
+    return get_client_ip_address(request) or ""
+
+
+def next_page(request: HttpRequest, user: Any) -> str:
+    """Where the reader wanted to go, if that is a path of ours; else the start page of their kind."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    if wanted.startswith("/") and is_ours:
+        return wanted
+    return reverse("admin:index") if user.is_staff else settings.LOGIN_REDIRECT_URL
+
+
+def locked_until(request: HttpRequest, identifier: str) -> dt.datetime:
+    """When the next attempt will be looked at."""
+    name = lock_key(identifier)
+    address = getattr(request, "axes_ip_address", None)
+    attempts = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time")
+    newest = attempts.values_list("attempt_time", flat=True).first() or now()
+    until = newest + settings.AXES_COOLOFF_TIME
+    failures = recent_failures(name).order_by("-attempt_time").values_list("attempt_time", flat=True)
+    if len(counted := list(failures[:GUESSES_PER_ACCOUNT])) == GUESSES_PER_ACCOUNT:
+        until = max(until, counted[-1] + WINDOW)
+    return local(until)

@@ -1,0 +1,78 @@
+"""Signing in by e-mail or mobile, and how many wrong passwords are too many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessFailureLog
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest  # noqa: TID251 - for the type only
+
+from accounts.models import User
+from accounts.selectors import lock_key, user_by_identifier
+from core.clock import now
+
+# However many addresses the guesses come from.
+GUESSES_PER_ACCOUNT = 20
+WINDOW = dt.timedelta(hours=1)
+# Network logs are kept for six months at least (网络安全法 art. 21); a little more.
+KEPT_FOR = dt.timedelta(days=190)
+
+
+class IdentifierBackend(ModelBackend):
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> User | None:
+        """The active user with this e-mail or mobile and password.
+
+        One hash is computed whether or not there is such an account, so that the time tells nothing.
+        """
+        if username is None or password is None:
+            return None
+        user = user_by_identifier(username)
+        if user is None:
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+
+def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Under which name this attempt counts; looked up once a request."""
+    typed = (credentials or {}).get("identifier") or request.POST.get("identifier") or ""
+    remembered = request.__dict__.setdefault("_counted_names", {})
+    if typed not in remembered:
+        remembered[typed] = lock_key(typed)
+    return remembered[typed]
+
+
+class GuessCounter(AxesDatabaseHandler):
+    """Five wrong passwords from one address lock that address out; twenty in an hour lock the account.
+
+    The owner then still has the second way: the mailed link, which takes the lock away.
+    """
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        if super().is_locked(request, credentials):
+            return True
+        return recent_failures(counted_name(request, credentials)).count() >= GUESSES_PER_ACCOUNT
+
+    def reset_attempts(
+        self, *, ip_address: str | None = None, username: str | None = None, ip_or_username: bool = False
+    ) -> int:
+        if username and not ip_or_username:
+            recent_failures(username).delete()
+        return super().reset_attempts(ip_address=ip_address, username=username, ip_or_username=ip_or_username)
+
+    def remove_out_of_limit_failure_logs(self, *, username: str, limit: int | None = None) -> int:
+        old = AccessFailureLog.objects.filter(username=username, attempt_time__lt=now() - KEPT_FOR)
+        return old.delete()[0]
+
+
+def recent_failures(name: str) -> Any:
+    return AccessFailureLog.objects.filter(username=name, attempt_time__gte=now() - WINDOW)

@@ -1,0 +1,80 @@
+"""Finding people: by what they type to sign in, by what they may do."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.enums import RoleCode, RoleScope
+from accounts.models import Role, RoleGrant, User
+from core.clock import today
+
+_MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$", re.ASCII)
+_NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+
+
+def normalised_identifier(text: str) -> str:
+    """What was typed, as it is stored: full-width becomes ASCII, no spaces, lower case, a mobile without +86."""
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return normalised_mobile(plain) or plain
+
+
+def normalised_mobile(text: str) -> str:
+    """Eleven digits, or nothing when it is not a mobile number of mainland China."""
+    digits = _NOISE.sub("", unicodedata.normalize("NFKC", text)).replace("-", "")
+    found = _MOBILE.match(digits)
+    return found.group(1) if found else ""
+
+
+def user_by_identifier(text: str) -> User | None:
+    """The account of this e-mail (any case) or mobile, active or not."""
+    identifier = normalised_identifier(text)
+    if "@" in identifier:
+        return User.objects.filter(email=identifier).first()
+    return User.objects.filter(mobile=identifier).first() if identifier else None
+
+
+def lock_key(text: str) -> str:
+    """Under which name wrong passwords are counted: one per account however it is written, never the address."""
+    user = user_by_identifier(text)
+    return account_key(user) if user else f"unknown:{_digest(normalised_identifier(text))}"
+
+
+def account_key(user: User) -> str:
+    return f"user:{user.pk}"
+
+
+def _digest(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def platform_roles() -> QuerySet[Role]:
+    return Role.objects.filter(scope=RoleScope.PLATFORM).order_by("pk")
+
+
+def current_grants(user: User) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(user=user).current().select_related("role").order_by("role_id")
+
+
+def administrators() -> QuerySet[User]:
+    """Active users who hold every permission: by the administrator's role, or as superuser."""
+    granted = RoleGrant.objects.filter(role__code=RoleCode.ADMINISTRATOR).filter(
+        Q(until__isnull=True) | Q(until__gte=today())
+    )
+    chosen = Q(is_superuser=True) | Q(pk__in=granted.values("user_id"))
+    return User.objects.filter(chosen, is_active=True).order_by("email")
+
+
+def has_second_factor(user: User) -> bool:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def recovery_codes_left(user: User) -> int:
+    return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()

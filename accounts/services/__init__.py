@@ -1,0 +1,48 @@
+"""All writing about accounts. Every function takes ``by=``: who does it; None is the system."""
+
+from accounts.services.passwords import (
+    change_password,
+    request_password_reset,
+    set_password_by_link,
+    user_by_link,
+)
+from accounts.services.roles import change_role, grant_role, revoke_role, set_roles
+from accounts.services.second_factor import (
+    check_second_factor,
+    new_key,
+    offer,
+    remove_second_factor,
+    renew_recovery_codes,
+    set_up_second_factor,
+)
+from accounts.services.sessions import record_sign_in
+from accounts.services.users import (
+    change_user,
+    create_user,
+    deactivate_user,
+    invite_user,
+    reactivate_user,
+)
+
+__all__ = [
+    "change_password",
+    "change_role",
+    "change_user",
+    "check_second_factor",
+    "create_user",
+    "deactivate_user",
+    "grant_role",
+    "invite_user",
+    "new_key",
+    "offer",
+    "reactivate_user",
+    "record_sign_in",
+    "remove_second_factor",
+    "renew_recovery_codes",
+    "request_password_reset",
+    "revoke_role",
+    "set_password_by_link",
+    "set_roles",
+    "set_up_second_factor",
+    "user_by_link",
+]

@@ -1,0 +1,104 @@
+"""Passwords: changing one's own, and the mailed link that works once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from axes.utils import reset
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from accounts.models import User
+from accounts.selectors import account_key, user_by_identifier
+from audit.services import record
+from core.clock import now
+from core.links import absolute
+from notices.enums import Kind
+from notices.models import Notice
+from notices.services import queue
+
+SALT = "accounts.password-link"
+LIFETIMES = {
+    Kind.PASSWORD_RESET: dt.timedelta(hours=1),
+    Kind.ACCOUNT_INVITATION: dt.timedelta(days=14),
+}
+# However often it is asked for, one mail in so many minutes.
+MAIL_EVERY = 5
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, by: User | None) -> User:
+    """Every other open session of the user ends with this."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.set_password(password)
+    locked.save(update_fields=["password"])
+    record("account.password_change", by=by, target=locked)
+    return locked
+
+
+@transaction.atomic
+def request_password_reset(*, identifier: str) -> None:
+    """Mail a link if there is such an account. The asker learns nothing either way."""
+    user = user_by_identifier(identifier)
+    if user is None or not user.is_active:
+        return
+    moment = now()
+    batch = f"{moment:%Y-%m-%dT%H}:{moment.minute // MAIL_EVERY * MAIL_EVERY:02d}"
+    if Notice.objects.filter(kind=Kind.PASSWORD_RESET, recipient=user, batch=batch).exists():
+        return
+    queue(kind=Kind.PASSWORD_RESET, subject=user, recipient=user, batch=batch)
+    record("account.password_reset_request", by=None, target=user)
+
+
+def user_by_link(token: str) -> User | None:
+    """The account a mailed link belongs to; None when it is forged, too old, used, or overtaken by a change."""
+    try:
+        content = signing.loads(token, salt=SALT)
+        user = User.objects.get(pk=content["user"], is_active=True)
+    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError, ValueError):
+        return None
+    fresh = now().timestamp() < content["until"]
+    return user if fresh and content["state"] == _state(user) else None
+
+
+@transaction.atomic
+def set_password_by_link(*, token: str, password: str) -> User | None:
+    """Use the link up. It proves that the mail was read, so the address counts as confirmed and the lock is off."""
+    user = user_by_link(token)
+    if user is None:
+        return None
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if _state(locked) != _state(user):
+        return None
+    locked.set_password(password)
+    locked.email_confirmed_at = now()
+    locked.save(update_fields=["password", "email_confirmed_at"])
+    reset(username=account_key(locked))
+    record("account.password_set", by=locked, target=locked)
+    return locked
+
+
+def link_still_wanted(notice: Notice) -> bool:
+    """Not for a closed account, not when the link would be older than it may live."""
+    user = notice.recipient
+    return bool(user and user.is_active and notice.created_at + LIFETIMES[Kind(notice.kind)] > now())
+
+
+def link_for(notice: Notice) -> dict[str, Any]:
+    """Made when the mail leaves, so that no working link lies in the outbox."""
+    user = notice.recipient
+    if user is None:
+        raise LookupError("the account is gone")
+    until = now() + LIFETIMES[Kind(notice.kind)]
+    content = {"user": user.pk, "until": int(until.timestamp()), "state": _state(user)}
+    token = signing.dumps(content, salt=SALT)
+    return {"link": absolute(reverse("accounts:password_set", args=[token]))}
+
+
+def _state(user: User) -> str:
+    """Changes with the password, the e-mail and each sign-in: whatever happens first makes the link useless."""
+    facts = f"{user.pk} {user.password} {user.email} {user.last_login}"
+    return salted_hmac(SALT, facts, algorithm="sha256").hexdigest()[:24]

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from accounts.views import account, door, passwords, second_factor
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("login/", door.login, name="login"),
+    path("logout/", door.logout, name="logout"),
+    path("account/", account.profile, name="profile"),
+    path("account/password/", passwords.change, name="password_change"),
+    path("password/forgotten/", passwords.forgotten, name="password_reset"),
+    path("password/forgotten/sent/", passwords.sent, name="password_reset_sent"),
+    path("password/set/<str:token>/", passwords.set_by_link, name="password_set"),
+    path("account/second-factor/", second_factor.verify, name="second_factor"),
+    path("account/second-factor/set-up/", second_factor.set_up, name="second_factor_set_up"),
+    path("account/second-factor/codes/", second_factor.renew_codes, name="second_factor_codes"),
+]

@@ -1,0 +1,40 @@
+"""One's own account."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import selectors, services
+from accounts.access import owes_second_factor
+from accounts.forms import ProfileForm
+from accounts.models import User
+from accounts.views.languages import in_language_of
+
+FIELDS = ("name", "email", "mobile", "language")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    if owes_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    user = User.objects.get(pk=request.user.pk)
+    initial = {field: getattr(user, field) for field in FIELDS}
+    form = ProfileForm(request.POST or None, user=user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changed = services.change_user(
+            user=user, by=user, **{field: form.cleaned_data[field] for field in FIELDS}
+        )
+        messages.success(request, _("Your details have been saved."))
+        return in_language_of(changed, redirect("accounts:profile"))
+    context = {
+        "form": form,
+        "has_second_factor": user.is_staff and selectors.has_second_factor(user),
+        "codes_left": selectors.recovery_codes_left(user) if user.is_staff else 0,
+    }
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
