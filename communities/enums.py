@@ -89,7 +89,7 @@ class Status(models.TextChoices):
     OVERDUE = "overdue", _("overdue")
     LAPSED = "lapsed", _("lapsed")
     UNKNOWN = "unknown", _("status unknown")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("designation withdrawn")
     MERGED = "merged", _("merged")
 
 

@@ -73,6 +73,11 @@ class Region(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def short_code(self) -> str:
+        """350203009000 is written 350203009: the last three digits stand for the village and are none here."""
+        return self.code[:9] if len(self.code) == 12 and self.code.endswith("000") else self.code
+
 
 class Authority(models.Model):
     """A body that supervises communities.

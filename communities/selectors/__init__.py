@@ -1,0 +1,38 @@
+"""Named reads of the register for pages and other apps. Every list has an explicit order."""
+
+from communities.selectors.history import designation_timeline, status_sentence
+from communities.selectors.register import (
+    INTERNATIONAL,
+    Facet,
+    FacetLink,
+    RegisterFilters,
+    RegisterPage,
+    communities_of,
+    community_entries,
+    entry_by_number,
+    export_rows,
+    neighbours,
+    published_parts,
+    register_entries,
+    register_page,
+    search_condition,
+)
+
+__all__ = [
+    "INTERNATIONAL",
+    "Facet",
+    "FacetLink",
+    "RegisterFilters",
+    "RegisterPage",
+    "communities_of",
+    "community_entries",
+    "designation_timeline",
+    "entry_by_number",
+    "export_rows",
+    "neighbours",
+    "published_parts",
+    "register_entries",
+    "register_page",
+    "search_condition",
+    "status_sentence",
+]

@@ -1,0 +1,213 @@
+"""The register as CSV and as an Excel workbook, column for column the same.
+
+The first six columns, their order and the merged cells follow 中安健协发〔2024〕12号, Annex 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from communities.enums import NameKind, NameStatus, Status
+from communities.models import RegisterEntry
+from core.dates import format_date
+
+Value = str | int | None
+
+# What a spreadsheet takes for the beginning of a formula, also in its full-width form.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+OFFICIAL = "zh-hans"
+PROVINCE, CITY = 2, 3  # merged columns, counted from 1
+HEAD_ROW = 1
+_LINE = Side(style="thin", color="999999")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+
+
+class Column(NamedTuple):
+    head: str
+    width: float  # in characters, as Excel counts
+    value: Callable[[RegisterEntry], Value]
+
+
+def official_columns() -> list[Column]:
+    """The heads are the printed form's own words, whatever language the reader has chosen."""
+    return [
+        Column("序号", 6, lambda entry: entry.sequence),
+        Column("省（直辖市）", 14, lambda entry: entry.community.province_name),
+        Column("市（区）", 14, lambda entry: entry.community.city_name),
+        Column("社区名称", 24, lambda entry: entry.community.name_zh),
+        Column("命名序号", 10, lambda entry: entry.number),
+        Column("命名年份", 10, lambda entry: entry.first_year),
+    ]
+
+
+def columns() -> list[Column]:
+    return [
+        *official_columns(),
+        Column(_("Status"), 12, lambda entry: str(Status(_status(entry)).label)),
+        Column(_("Name as printed"), 20, _printed),
+        Column(_("State of the name"), 16, lambda entry: str(entry.community.get_name_status_display())),
+        Column(_("Suggested name (to be confirmed)"), 24, _suggested),
+        Column(_("Other names"), 24, _other_names),
+        Column(_("Kind"), 10, lambda entry: str(entry.community.get_kind_display())),
+        Column(_("Type"), 10, lambda entry: str(entry.community.get_type_display())),
+        Column(_("Date of designation"), 16, _first_date),
+        Column(_("Year inferred"), 10, lambda entry: _("yes") if entry.year_inferred else ""),
+        Column(_("Re-designations"), 20, _renewals),
+        Column(_("Region code today"), 16, _code),
+        Column(_("Place at naming"), 24, lambda entry: entry.community.place_at_naming),
+        Column(_("Place today"), 24, lambda entry: entry.community.place_today),
+        Column(_("Source"), 30, lambda entry: entry.source),
+    ]
+
+
+def register_csv(entries: Sequence[RegisterEntry]) -> bytes:
+    """UTF-8 with a byte order mark, so that Excel reads the Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    with translation.override(OFFICIAL):
+        shown = columns()
+        writer.writerow([column.head for column in shown])
+        writer.writerows([guarded(column.value(entry)) for column in shown] for entry in entries)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def register_workbook(entries: Sequence[RegisterEntry], *, as_of: date, filters: str = "") -> bytes:
+    """Two sheets: the list, and a check sheet whose counts are made from the same rows."""
+    book = Workbook()
+    sheet = book.active
+    with translation.override(OFFICIAL):
+        sheet.title = "名录"
+        _write_list(sheet, entries)
+        _write_check(book.create_sheet("核对"), entries, as_of, filters)
+    book.properties.creator = "中国职业安全健康协会"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def guarded(value: Value) -> Value:
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _write_list(sheet: Worksheet, entries: Sequence[RegisterEntry]) -> None:
+    shown = columns()
+    for index, column in enumerate(shown, start=1):
+        head = sheet.cell(row=HEAD_ROW, column=index, value=column.head)
+        head.font, head.border = Font(bold=True), _BOX
+        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    for row, entry in enumerate(entries, start=HEAD_ROW + 1):
+        for index, column in enumerate(shown, start=1):
+            _write_cell(sheet, row, index, column.value(entry))
+    _merge(sheet, entries, PROVINCE, lambda entry: entry.community.province_name)
+    _merge(sheet, entries, CITY, lambda entry: (entry.community.province_name, entry.community.city_name))
+    _set_up_page(sheet)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+    """Numbers as numbers, everything else as text, never as a formula."""
+    cell = sheet.cell(row=row, column=column)
+    cell.border = _BOX
+    cell.alignment = Alignment(vertical="center", horizontal="center" if isinstance(value, int) else None)
+    if value in (None, ""):
+        return
+    cell.value = guarded(value)
+    if isinstance(value, str):
+        cell.data_type, cell.number_format = "s", "@"
+
+
+def _merge(
+    sheet: Worksheet, entries: Sequence[RegisterEntry], column: int, key: Callable[[RegisterEntry], object]
+) -> None:
+    """One cell for each run of equal values; it ends where the value changes."""
+    row = HEAD_ROW + 1
+    for _value, run in groupby(entries, key):
+        length = len(list(run))
+        if length > 1:
+            sheet.merge_cells(start_row=row, end_row=row + length - 1, start_column=column, end_column=column)
+        row += length
+
+
+def _set_up_page(sheet: Worksheet) -> None:
+    sheet.freeze_panes = f"A{HEAD_ROW + 1}"
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    # On paper it is the annex: six columns; the rest stays on the screen.
+    sheet.print_area = f"A1:{get_column_letter(len(official_columns()))}{sheet.max_row}"
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+
+
+def _write_check(sheet: Worksheet, entries: Sequence[RegisterEntry], as_of: date, filters: str) -> None:
+    provinces = Counter(entry.community.province_name for entry in entries)
+    years = Counter(entry.first_year for entry in entries)
+    statuses = Counter(str(Status(_status(entry)).label) for entry in entries)
+    rows: list[tuple[Value, Value]] = [
+        (_("As of"), format_date(as_of, OFFICIAL)),
+        (_("Filters"), filters or _("none")),
+        (_("Rows"), len(entries)),
+        (None, None),
+        (_("Province"), _("Rows")),
+        *provinces.most_common(),
+        (None, None),
+        (_("Year of naming"), _("Rows")),
+        *((year, years[year]) for year in sorted(years, key=lambda year: year or 0)),
+        (None, None),
+        (_("Status"), _("Rows")),
+        *statuses.most_common(),
+    ]
+    for row, cells in enumerate(rows, start=1):
+        for column, value in enumerate(cells, start=1):
+            if value is not None:
+                _write_cell(sheet, row, column, value)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 24
+
+
+def _status(entry: RegisterEntry) -> str:
+    return str(entry.__dict__["status"])
+
+
+def _names(entry: RegisterEntry, *kinds: str) -> str:
+    return "；".join(name.name for name in entry.community.names.all() if name.kind in kinds)
+
+
+def _printed(entry: RegisterEntry) -> str:
+    return _names(entry, NameKind.PRINTED) or entry.community.name_zh
+
+
+def _suggested(entry: RegisterEntry) -> str:
+    waiting = {NameStatus.TO_BE_CONFIRMED, NameStatus.CUT_OFF}
+    return _names(entry, NameKind.SUGGESTED) if entry.community.name_status in waiting else ""
+
+
+def _other_names(entry: RegisterEntry) -> str:
+    return _names(entry, NameKind.ALIAS, NameKind.FORMER, NameKind.TODAY)
+
+
+def _first_date(entry: RegisterEntry) -> str:
+    return next((row.date_text for row in entry.designations.all() if row.cycle == 0), "")
+
+
+def _renewals(entry: RegisterEntry) -> str:
+    return "；".join(row.date_text for row in entry.designations.all() if row.cycle > 0)
+
+
+def _code(entry: RegisterEntry) -> str:
+    return entry.community.region.short_code if entry.community.region else ""
