@@ -23,8 +23,20 @@ from communities.models import (
     RegisterEntry,
 )
 from core.clock import ZONE, now
-from surveys.enums import HANDED_IN, RoundStage, Stage
-from surveys.models import Invitation, OfficialNotice, QuestionnaireEdition, Response, Round, Submission
+from documents.enums import FileKind
+from documents.models import StoredFile
+from surveys.enums import HANDED_IN, PageMatch, RoundStage, SettledBy, Stage
+from surveys.models import (
+    CopyPage,
+    Invitation,
+    OfficialNotice,
+    QuestionnaireEdition,
+    Response,
+    Round,
+    SealedCopy,
+    Submission,
+    UploadedFile,
+)
 
 # Only used where the role is not already there from the migrations.
 ROLE_PERMISSIONS: dict[str, list[Permission]] = {
@@ -298,3 +310,49 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     version = 1
     answers = factory.LazyFunction(dict)
     content_hash = "0" * 64
+
+
+class StoredFileFactory(factory.django.DjangoModelFactory):
+    """A row without content on disk; give ``file`` where something opens it."""
+
+    class Meta:
+        model = StoredFile
+
+    kind = FileKind.SEALED_SCAN
+    file = factory.Sequence(lambda n: f"2024/02/{n}.jpg")
+    original_name = factory.Sequence(lambda n: f"IMG_{n:04d}.jpg")
+    content_type = "image/jpeg"
+    size = 1000
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class SealedCopyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SealedCopy
+
+    submission = factory.SubFactory(SubmissionFactory)
+    response = factory.SelfAttribute("submission.response")
+
+
+class UploadedFileFactory(factory.django.DjangoModelFactory):
+    """A file that has been read."""
+
+    class Meta:
+        model = UploadedFile
+
+    sealed_copy = factory.SubFactory(SealedCopyFactory)
+    stored = factory.SubFactory(StoredFileFactory)
+    read_at = dt.datetime(2024, 2, 22, 9, 0, tzinfo=ZONE)
+
+
+class CopyPageFactory(factory.django.DjangoModelFactory):
+    """Give ``page`` for a recognised page; without it nobody could read the page."""
+
+    class Meta:
+        model = CopyPage
+
+    file = factory.SubFactory(UploadedFileFactory)
+    index = 0
+    page = None
+    match = factory.LazyAttribute(lambda row: PageMatch.MATCHED if row.page else PageMatch.UNREADABLE)
+    settled_by = factory.LazyAttribute(lambda row: SettledBy.CODE if row.page else "")
