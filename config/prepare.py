@@ -6,12 +6,13 @@ repeated; a second run changes nothing.
 
 import os
 import sys
+from typing import Any
 
 import django
 from django.core.management import call_command
 from django.core.management.base import CommandError, SystemCheckError
 
-STEPS = (
+STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("check", {}),
     ("migrate", {"verbosity": 0, "interactive": False}),
     ("build_fonts", {}),

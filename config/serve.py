@@ -119,7 +119,7 @@ def serve(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> int:
         start("-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", "config.wsgi")
     )
     children.append(
-        start("-m", "celery", "-A", "config", "worker", "-B", "-s", beat, "-c", "2", "-l", "warning", "-q")
+        start("-m", "celery", "-q", "-A", "config", "worker", "-B", "-s", beat, "-c", "2", "-l", "warning")
     )
     local = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104  (compared, not bound)
     if not wait_until_ready(f"http://{local}:{port}/health/", children, pause):

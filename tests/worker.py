@@ -30,6 +30,12 @@ def wait_until(is_done: Callable[[], bool], *, what: str, seconds: float = 30) -
         time.sleep(0.05)
 
 
+def is_up(app: Celery, process: subprocess.Popen[bytes]) -> bool:
+    if process.poll() is not None:
+        raise AssertionError("the worker ended by itself; its words are above")
+    return bool(app.control.ping(timeout=0.5))
+
+
 @contextmanager
 def running_worker(app: Celery) -> Iterator[None]:
     environment = {
@@ -40,10 +46,10 @@ def running_worker(app: Celery) -> Iterator[None]:
         "TEST_MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "TEST_WORKER": "1",
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-P", "solo", "-l", "warning", "-q"]
+    command = [sys.executable, "-m", "celery", "-q", "-A", "config", "worker", "-P", "solo", "-l", "warning"]
     process = subprocess.Popen(command, cwd=BASE_DIR, env=environment)
     try:
-        wait_until(lambda: bool(app.control.ping(timeout=0.5)), what="the start of the worker")
+        wait_until(lambda: is_up(app, process), what="the start of the worker")
         yield
     finally:
         process.terminate()

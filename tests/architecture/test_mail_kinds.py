@@ -2,15 +2,16 @@
 
 import pytest
 
+from notices.enums import Kind
 from tests.architecture.sources import ROOT
 
 FOLDER = ROOT / "templates" / "notices"
-KINDS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) if FOLDER.is_dir() else []
+KINDS = Kind.values
 THREE = {"subject.txt", "body.txt", "body.html"}
 
 
-def test_there_are_kinds_of_mail() -> None:
-    assert KINDS != []
+def test_there_is_a_folder_for_every_kind_and_for_nothing_else() -> None:
+    assert sorted(path.name for path in FOLDER.iterdir() if path.is_dir()) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
