@@ -12,7 +12,20 @@ from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.enums import RoleCode
+from accounts.models import User
+from communities.models import Authority, Community, Programme
 from config.celery import app as celery_app
+from tests.factories import (
+    AccessGrantFactory,
+    AuthorityFactory,
+    AuthorityPostFactory,
+    CommunityFactory,
+    MembershipFactory,
+    ProgrammeFactory,
+    UserFactory,
+    staff_user,
+)
 from tests.worker import running_worker, wait_until
 
 hypothesis_settings.register_profile("suite", database=None, deadline=None, max_examples=50)
@@ -52,3 +65,86 @@ def worker(transactional_db: None, request: pytest.FixtureRequest) -> Iterator[C
     celery_app.conf.task_always_eager = False
     yield wait_until
     celery_app.conf.task_always_eager = True
+
+
+# --- The people of every access test ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    return ProgrammeFactory()
+
+
+@pytest.fixture
+def province_authority(db: None) -> Authority:
+    return AuthorityFactory(name_zh="福建省应急管理厅")
+
+
+@pytest.fixture
+def district_authority(province_authority: Authority) -> Authority:
+    return AuthorityFactory(name_zh="思明区应急管理局", parent=province_authority)
+
+
+@pytest.fixture
+def community(district_authority: Authority) -> Community:
+    """The community that 李 works for and 王 supervises."""
+    return CommunityFactory(name_zh="筼筜街道", supervisor=district_authority)
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Community:
+    """The community of 赵, in another province."""
+    return CommunityFactory(name_zh="展览路街道", province_name="北京市", city_name="西城区")
+
+
+@pytest.fixture
+def li(community: Community) -> User:
+    """李 is the liaison of the community."""
+    user = UserFactory(name="李")
+    MembershipFactory(user=user, community=community)
+    return user
+
+
+@pytest.fixture
+def wang(district_authority: Authority) -> User:
+    """王 has a post at the district authority above the community."""
+    user = UserFactory(name="王")
+    AuthorityPostFactory(user=user, authority=district_authority)
+    return user
+
+
+@pytest.fixture
+def zhao(elsewhere: Community) -> User:
+    """赵 is the liaison of a community in another province."""
+    user = UserFactory(name="赵")
+    MembershipFactory(user=user, community=elsewhere)
+    return user
+
+
+@pytest.fixture
+def expert(community: Community) -> User:
+    user = UserFactory(name="陈专家")
+    AccessGrantFactory(user=user, community=community)
+    return user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Signed in, and nothing else."""
+    return UserFactory(name="陌生人")
+
+
+@pytest.fixture
+def office(db: None) -> User:
+    """A case officer of the association."""
+    return staff_user(RoleCode.CASE_OFFICER, name="周经办")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return staff_user(RoleCode.ADMINISTRATOR, name="吴管理")
+
+
+@pytest.fixture
+def leadership(db: None) -> User:
+    return staff_user(RoleCode.LEADERSHIP, name="郑领导")
