@@ -322,11 +322,9 @@ def _facets(cells: list[_Cell], filters: RegisterFilters, summary: Summary) -> l
     status, province, kind = (_counts(cells, filters, name) for name in ("status", "province", "kind"))
     return [
         _facet("status", filters, status, [(choice.value, choice.label) for choice in Status]),
-        _facet(
-            "province", filters, province, [(name, name) for name, _count in province.most_common() if name]
-        ),
+        _facet("province", filters, province, [(name, name) for name, _n in province.most_common() if name]),
         _facet("years", filters, _counts(cells, filters, "years"), _bands(summary)),
-        _facet("kind", filters, kind, [(choice.value, choice.label) for choice in CommunityKind]),
+        _facet("kind", filters, kind, [(code, CommunityKind(code).label) for code, _n in kind.most_common()]),
     ]
 
 
