@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sealed copy',
                 'verbose_name_plural': 'sealed copies',
-                'ordering': ('response', 'submission', 'number'),
+                'ordering': ('submission', 'number'),
             },
         ),
         migrations.CreateModel(

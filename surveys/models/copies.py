@@ -32,7 +32,7 @@ class SealedCopy(models.Model):
     class Meta:
         verbose_name = _("sealed copy")
         verbose_name_plural = _("sealed copies")
-        ordering = ("response", "submission", "number")
+        ordering = ("submission", "number")
         constraints = (
             models.UniqueConstraint(fields=("submission", "number"), name="sealed_copy_number_once"),
         )
