@@ -14,9 +14,20 @@ def can(user: Any, permission: Permission | str, community: Community | None = N
     """True if a platform-wide role, or a role in this very community, holds the permission."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
+    if community is not None and permission in _known(user).get(community.pk, frozenset()):
+        return True
     if user.has_perm(permission):
         return True
     return community is not None and permission in community_permissions(user, community)
+
+
+def remember(user: Any, community: Community, codes: list[str]) -> None:
+    """A door that learned part of the answer together with its row spares the page from asking for it again."""
+    _known(user)[community.pk] = frozenset(codes)
+
+
+def _known(user: Any) -> dict[int, frozenset[str]]:
+    return user.__dict__.setdefault("_known_permissions", {})
 
 
 def community_permissions(user: Any, community: Community) -> frozenset[str]:

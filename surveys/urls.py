@@ -1,13 +1,25 @@
 from django.urls import path
 
-from surveys.views import reviewing, uploading
+from surveys.views import duties, filling, joining, reviewing, submitting, uploading
 
 app_name = "surveys"
 
+RESPONSE = "portal/responses/<str:reference>/"
 COPY = "portal/responses/<str:reference>/copy/"
 REVIEW = "admin/review/"
 
 urlpatterns = [
+    path("portal/", duties.duties, name="duties"),
+    path("join/", joining.join, name="join"),
+    path("join/<str:code>/", joining.join_code, name="join_code"),
+    # Writing and handing in.
+    path(RESPONSE, filling.fill, name="response"),
+    path(f"{RESPONSE}answers/", filling.answer_save, name="answer_save"),
+    path(f"{RESPONSE}check/", submitting.check, name="check"),
+    path(f"{RESPONSE}submit/", submitting.submit, name="submit"),
+    path(f"{RESPONSE}receipt/", submitting.receipt, name="receipt"),
+    path(f"{RESPONSE}print/<int:version>/", submitting.print_download, name="print_download"),
+    path(f"{RESPONSE}print/<int:version>/state/", submitting.print_state, name="print_state"),
     # The sealed copy, on the unit's side.
     path(COPY, uploading.copy_upload, name="copy_upload"),
     path(f"{COPY}pages/", uploading.copy_pages, name="copy_pages"),

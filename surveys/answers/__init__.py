@@ -3,6 +3,7 @@
 Pure: no database.
 """
 
+from surveys.answers.entries import Entry
 from surveys.answers.progress import Progress, SectionProgress, progress
 from surveys.answers.rules import Answers, handed_in, is_shown, problems, problems_of, shown
 from surveys.answers.shapes import NONE_YET, SOME, clean_shape
@@ -11,6 +12,7 @@ __all__ = [
     "NONE_YET",
     "SOME",
     "Answers",
+    "Entry",
     "Progress",
     "SectionProgress",
     "clean_shape",

@@ -1,0 +1,44 @@
+"""The door to responses: 404 outside the reader's reach, 403 inside without the permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest
+
+from accounts.enums import Permission
+from communities.authz import can, remember
+from communities.enums import MembershipState
+from communities.models import Membership
+from surveys.models import Response
+
+
+def response_or_404(
+    request: HttpRequest, reference: str, permission: Permission = Permission.RESPONSE_FILL
+) -> Response:
+    """One query for a member of the unit, who comes most often; everybody else is asked about the long way."""
+    user: Any = request.user
+    own = Membership.objects.filter(
+        user=user,
+        community=OuterRef("community"),
+        state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE],
+    ).values("role__permissions")[:1]
+    response = (
+        Response.objects.standing()
+        .filter(reference=reference)
+        .select_related("round__edition", "round__notice", "community__supervisor", "invitation")
+        .annotate(own_permissions=Subquery(own))
+        .first()
+    )
+    if response is None:
+        raise Http404
+    response.invitation.round = response.round
+    if response.own_permissions is not None:
+        remember(user, response.community, response.own_permissions)
+    elif not Response.objects.visible_to(user).filter(pk=response.pk).exists():
+        raise Http404
+    if not can(user, permission, response.community):
+        raise PermissionDenied(permission)
+    return response

@@ -1,0 +1,185 @@
+"""Writing answers: each by itself, at once, and never over what another device wrote meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Permission
+from communities.authz import can
+from core.clock import now
+from core.errors import Reason, Refused
+from surveys import lifecycle
+from surveys.answers import Entry, Progress, clean_shape
+from surveys.enums import Origin, Stage
+from surveys.models import Answer, Response
+from surveys.questionnaires import Question, Questionnaire
+from surveys.selectors import responses as selectors
+from surveys.selectors.rounds import questionnaire
+
+
+class Conflict(Exception):  # noqa: N818 - two people wrote: nobody made a mistake
+    """Another device wrote this answer after the page had read it. ``row`` holds what stands there now."""
+
+    def __init__(self, row: Answer) -> None:
+        self.row = row
+        super().__init__(row.question)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    row: Answer | None
+    progress: Progress
+
+
+@dataclass(slots=True)
+class FormOutcome:
+    """One press of 保存: what was stored, what could not be, and where another device was first."""
+
+    saved: int = 0
+    refused: dict[str, Reason] = field(default_factory=dict)
+    conflicts: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.refused and not self.conflicts
+
+
+@transaction.atomic
+def save_answer(*, response: Response, question: str, entry: Entry, by: Any) -> Saved:
+    """Store one answer. Sending the same again is harmless.
+
+    ``response`` comes through the door, which has asked whether ``by`` may fill it in.
+    Raises Refused (a shape that cannot be stored, or writing is over) and Conflict.
+    """
+    page = _open_page(response, by)
+    row = page.store(page.question(question), entry)
+    return Saved(row, selectors.progress_of(page.form, page.rows))
+
+
+@transaction.atomic
+def save_answers(*, response: Response, entries: Mapping[str, Entry], by: Any) -> FormOutcome:
+    """Store a whole page sent without scripts: what stands in no way of anything else is kept.
+
+    An answer that the page did not touch is left alone, even if another device changed it.
+    """
+    page = _open_page(response, by)
+    outcome = FormOutcome()
+    for name, entry in entries.items():
+        question = page.form.by_id.get(name)
+        if question is None or not selectors.may_write(name, page.response, page.remarks):
+            continue
+        try:
+            if page.touches(question, entry):
+                page.store(question, entry)
+                outcome.saved += 1
+        except Refused as refused:
+            outcome.refused[name] = refused.reasons[0]
+        except Conflict as conflict:
+            outcome.conflicts[name] = conflict.row
+    return outcome
+
+
+def may_fill(response: Response, by: Any) -> None:
+    if not can(by, Permission.RESPONSE_FILL, response.community):
+        raise PermissionDenied(Permission.RESPONSE_FILL)
+
+
+def lock_answers(response: Response) -> tuple[Response, dict[str, Answer]]:
+    """The response, locked against everybody else who writes or hands in, and its answers: one query as a rule."""
+    rows = list(
+        Answer.objects.select_for_update(of=("response",))
+        .filter(response=response.pk)
+        .select_related("response", "updated_by")
+        .order_by("pk")
+    )
+    locked = rows[0].response if rows else Response.objects.select_for_update().get(pk=response.pk)
+    locked.round, locked.invitation, locked.community = (
+        response.round,
+        response.invitation,
+        response.community,
+    )
+    return locked, {row.question: row for row in rows}
+
+
+def _open_page(response: Response, by: Any) -> _Page:
+    may_fill(response, by)
+    locked, rows = lock_answers(response)
+    if reasons := selectors.writing_refusals(locked):
+        raise Refused(reasons)
+    form = questionnaire(locked.round.edition)
+    return _Page(locked, form, rows, frozenset(selectors.remarks_by_question(locked)), by)
+
+
+@dataclass(slots=True)
+class _Page:
+    """A locked response while answers are written into it."""
+
+    response: Response
+    form: Questionnaire
+    rows: dict[str, Answer]
+    remarks: frozenset[str]
+    by: Any
+
+    def question(self, name: str) -> Question:
+        question = self.form.by_id.get(name)
+        if question is None:
+            raise Refused(Reason(_("There is no such question."), code="no_such_question"))
+        if not selectors.may_write(name, self.response, self.remarks):
+            raise Refused(selectors.NOT_RETURNED)
+        return question
+
+    def touches(self, question: Question, entry: Entry) -> bool:
+        """Whether the page changed what it had shown."""
+        row = self.rows.get(question.id)
+        if entry.keep:
+            return row is not None and not row.confirmed
+        return selectors.digest(clean_shape(question, entry.raw)) != selectors.parse_token(entry.seen)[1]
+
+    def store(self, question: Question, entry: Entry) -> Answer | None:
+        row = self.rows.get(question.id)
+        value = row.value if entry.keep and row else clean_shape(question, entry.raw)
+        if row is None and value is None:
+            return None
+        if row is not None and row.value == value and row.confirmed:
+            return row
+        revision = selectors.parse_token(entry.seen)[0]
+        if row is not None and row.revision != revision and row.value != value:
+            raise Conflict(row)
+        if self.response.stage == Stage.NOT_STARTED:
+            lifecycle.advance(self.response, "start", by=self.by)
+        self.rows[question.id] = self._write(question, row, value)
+        return self.rows[question.id]
+
+    def _write(self, question: Question, row: Answer | None, value: Any) -> Answer:
+        moment = now()
+        if row is None:
+            return Answer.objects.create(
+                response=self.response,
+                question=question.id,
+                value=value,
+                updated_at=moment,
+                updated_by=self.by,
+            )
+        if row.value != value:
+            row.origin, row.origin_note = Origin.TYPED, ""
+        row.value, row.confirmed = value, True
+        row.revision += 1
+        row.updated_at, row.updated_by = moment, self.by
+        row.save(
+            update_fields=[
+                "value",
+                "revision",
+                "origin",
+                "origin_note",
+                "confirmed",
+                "updated_at",
+                "updated_by",
+            ]
+        )
+        return row

@@ -1,0 +1,185 @@
+"""Handing in: every rule, one unchangeable row, one print, one receipt; pressed twice it is still one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import now
+from core.dates import format_moment
+from core.errors import Reason, Refused
+from documents import services as documents
+from documents.enums import FileKind, RunState
+from documents.models import Run, StoredFile
+from notices import services as notices
+from notices.enums import Kind
+from surveys import lifecycle
+from surveys.answers import handed_in, problems
+from surveys.codes import content_hash
+from surveys.enums import WRITABLE, Stage
+from surveys.models import Answer, Remark, Response, Submission
+from surveys.pdfs import render_form
+from surveys.printing import FormPrint
+from surveys.questionnaires import Questionnaire
+from surveys.selectors import responses as selectors
+from surveys.selectors.rounds import questionnaire
+from surveys.services.responses import lock_answers, may_fill
+
+PRINT = "surveys.print_form"
+PDF = "application/pdf"
+RETRY_AFTER = dt.timedelta(minutes=1)
+
+CHANGED = Reason(
+    _("The answers have changed since you checked them. Please check them once more."), code="changed"
+)
+
+
+def content_of(form: Questionnaire, rows: dict[str, Answer]) -> tuple[dict[str, Any], str]:
+    """What would be handed in now, and its hash: the check page shows the one and remembers the other."""
+    answers = handed_in(form, selectors.values_of(rows))
+    return answers, content_hash(answers)
+
+
+def reasons_against(form: Questionnaire, rows: dict[str, Answer]) -> list[Reason]:
+    """Everything that keeps these answers from being handed in, in the order of the form."""
+    answers = selectors.values_of(rows)
+    reasons = problems(form, answers)
+    named = {reason.field for reason in reasons}
+    reasons += [
+        Reason(_("Please confirm that this still holds, or change it."), code="unconfirmed", field=question)
+        for question in selectors.unconfirmed(rows) & handed_in(form, answers).keys() - named
+    ]
+    order = list(form.by_id)
+    return sorted(reasons, key=lambda reason: order.index(str(reason.field)))
+
+
+@transaction.atomic
+def submit_response(*, response: Response, by: Any, submission_key: str, seen_hash: str) -> Submission:
+    """Hand in what the check page showed (``seen_hash``). The same key again returns the same submission.
+
+    Raises Refused with every reason; code ``changed`` when the content is not the one that was checked.
+    """
+    may_fill(response, by)
+    locked, rows = lock_answers(response)
+    if locked.stage not in WRITABLE:
+        return _handed_in_already(locked, submission_key, seen_hash)
+    form = questionnaire(locked.round.edition)
+    answers, digest = content_of(form, rows)
+    if reasons := [*selectors.writing_refusals(locked), *reasons_against(form, rows)]:
+        raise Refused(reasons)
+    if seen_hash != digest:
+        raise Refused(CHANGED)
+    if locked.stage == Stage.NOT_STARTED:
+        lifecycle.advance(locked, "start", by=by)
+    if locked.stage == Stage.RETURNED:
+        Remark.objects.filter(response=locked, resolved_at__isnull=True).update(resolved_at=now())
+    lifecycle.advance(locked, "submit", by=by)
+    submission = Submission(
+        response=locked,
+        version=locked.version,
+        answers=answers,
+        content_hash=digest,
+        submitted_at=locked.stage_since,
+        submitted_by=by,
+        submission_key=submission_key,
+    )
+    submission.clean_fields(exclude={"response", "submitted_by", "print_file"})
+    submission.save()
+    request_print(submission=submission)
+    _queue_receipt(submission, by)
+    return submission
+
+
+def _handed_in_already(response: Response, key: str, seen_hash: str) -> Submission:
+    """A second press or a press after Back: the same paper, the same receipt."""
+    same = response.submissions.filter(submission_key=key).first() if key else None
+    if same is None:
+        raise Refused(selectors.HANDED_IN)
+    if same.content_hash != seen_hash:
+        raise Refused(CHANGED)
+    return same
+
+
+def _queue_receipt(submission: Submission, by: Any) -> None:
+    response = submission.response
+    notices.queue(
+        kind=Kind.RESPONSE_SUBMITTED,
+        subject=submission,
+        recipient=by,
+        community_id=response.community_id,
+        context={
+            "community": str(response.community),
+            "round": str(response.round),
+            "reference": response.reference,
+            "version": submission.version,
+            "submitted_at": format_moment(submission.submitted_at),
+            "deadline": response.invitation.deadline_on.isoformat(),
+            "is_late": response.is_late,
+            "path": reverse("surveys:receipt", args=[response.reference]),
+        },
+    )
+
+
+# --- the print ------------------------------------------------------------------------------------------
+
+
+def print_key(submission: Submission) -> str:
+    return f"{PRINT}:{submission.pk}"
+
+
+def request_print(*, submission: Submission) -> Run:
+    return documents.request_run(
+        handler=PRINT, parameters={"submission": submission.pk}, by=None, key=print_key(submission)
+    )
+
+
+def ensure_print(*, submission: Submission) -> None:
+    """Ask again for a print that got lost or failed a while ago; one that exists is never made again."""
+    if submission.print_file_id:
+        return
+    last = Run.objects.filter(key=print_key(submission)).order_by("-pk").first()
+    if last is None or (last.state == RunState.FAILED and (last.finished_at or now()) < now() - RETRY_AFTER):
+        request_print(submission=submission)
+
+
+def make_print(run: Run) -> StoredFile | None:
+    """The handler of the run: render once, keep for ever. Harmless when run again."""
+    submission = Submission.objects.select_related(
+        "response__round__edition", "response__round__notice", "response__community"
+    ).get(pk=run.parameters["submission"])
+    if submission.print_file_id:
+        return None
+    rendered = render_form(_form_print(submission))
+    with transaction.atomic():
+        locked = Submission.objects.select_for_update().get(pk=submission.pk)
+        if locked.print_file_id is None:
+            locked.print_file = documents.store_file(
+                kind=FileKind.FORM_PRINT,
+                content=rendered.pdf,
+                original_name=f"{submission.response.reference}-v{submission.version}.pdf",
+                content_type=PDF,
+                by=None,
+            )
+            locked.print_pages = rendered.pages
+            locked.save(update_fields=["print_file", "print_pages"])
+    return None
+
+
+def _form_print(submission: Submission) -> FormPrint:
+    response = submission.response
+    return FormPrint(
+        definition=response.round.edition.definition,
+        answers=submission.answers,
+        community=str(response.community),
+        reference=response.reference,
+        version=submission.version,
+        content_hash=submission.content_hash,
+        notice_number=response.round.notice.number,
+        submitted_at=submission.submitted_at,
+        rehearsal=settings.DEMONSTRATION,
+    )

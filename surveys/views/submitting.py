@@ -1,0 +1,177 @@
+"""Handing in: check your answers, one press, a receipt, and the print to sign and seal."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Permission
+from core.errors import Reason, Refused
+from documents.access import file_response
+from surveys.access import response_or_404
+from surveys.answers import shown
+from surveys.enums import WRITABLE, Stage
+from surveys.models import Response, Submission
+from surveys.selectors import responses as selectors
+from surveys.selectors.answer_texts import answer_text
+from surveys.selectors.copies import copy_state
+from surveys.selectors.rounds import questionnaire
+from surveys.selectors.timelines import timeline
+from surveys.services.submissions import content_of, ensure_print, reasons_against, submit_response
+
+
+@login_required
+@never_cache
+@require_safe
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    if response.stage not in WRITABLE:
+        return redirect("surveys:receipt", reference=reference)
+    return _check_page(request, response)
+
+
+def _check_page(
+    request: HttpRequest, response: Response, *, reasons: list[Reason] | None = None, status: int = 200
+) -> HttpResponse:
+    form, rows = questionnaire(response.round.edition), selectors.answer_rows(response)
+    answers, digest = content_of(form, rows)
+    remarks = selectors.remarks_by_question(response)
+    shut = selectors.writing_refusals(response)
+    missing = [] if shut else reasons_against(form, rows)
+    context = {
+        "response": response,
+        "sections": [(section, _lines(section, form, rows, response, remarks)) for section in form.sections],
+        "content_hash": digest,
+        "submission_key": uuid.uuid4().hex,
+        "shut": shut,
+        "missing": [(form.by_id[str(reason.field)], reason) for reason in missing],
+        "reasons": reasons or [],
+        "is_empty": not answers,
+    }
+    return render(request, "surveys/check.html", context, status=status)
+
+
+def _lines(section: Any, form: Any, rows: Any, response: Response, remarks: Any) -> list[dict[str, Any]]:
+    values = selectors.values_of(rows)
+    asked = {question.id for question in shown(form, values)}
+    return [
+        {
+            "question": question,
+            "text": answer_text(question, values.get(question.id)),
+            "may_change": selectors.may_write(question.id, response, remarks),
+        }
+        for question in section.questions
+        if question.id in asked
+    ]
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, reference: str) -> HttpResponse:
+    response = response_or_404(request, reference)
+    if "agreed" not in request.POST and response.stage in WRITABLE:
+        sentence = _("Please tick that your unit answers for what is written here.")
+        return _check_page(request, response, reasons=[Reason(sentence, field="agreed")], status=422)
+    try:
+        submit_response(
+            response=response,
+            by=request.user,
+            submission_key=request.POST.get("submission_key", "")[:64],
+            seen_hash=request.POST.get("content_hash", ""),
+        )
+    except Refused as refused:
+        return _not_submitted(request, response, refused)
+    return redirect("surveys:receipt", reference=reference)
+
+
+def _not_submitted(request: HttpRequest, response: Response, refused: Refused) -> HttpResponse:
+    codes = set(refused.codes)
+    if "handed_in" in codes:
+        messages.info(request, str(refused))
+        return redirect("surveys:receipt", reference=response.reference)
+    if codes & {"changed", "round_closed", "invitation_revoked"}:
+        response.refresh_from_db(fields=["stage", "stage_since", "version"])
+        if response.stage not in WRITABLE:
+            messages.error(request, str(refused))
+            return _receipt_page(request, response, status=409)
+        return _check_page(request, response, reasons=refused.reasons, status=409)
+    return redirect(f"{reverse('surveys:response', args=[response.reference])}?errors=1")
+
+
+# --- afterwards ---------------------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    return _receipt_page(request, response)
+
+
+def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200) -> HttpResponse:
+    submission = selectors.last_submission(response)
+    if submission is None:
+        return redirect("surveys:response", reference=response.reference)
+    ensure_print(submission=submission)
+    context = {
+        "response": response,
+        "submission": submission,
+        "copy_state": copy_state(response),
+        "steps": _steps(response.stage),
+        "timeline": timeline(response, selectors.steps_taken(response)),
+        "is_returned": response.stage == Stage.RETURNED,
+    }
+    return render(request, "surveys/receipt.html", context, status=status)
+
+
+def _steps(stage: str) -> list[dict[str, str]]:
+    """Submit, seal and upload, review: where the paper is now."""
+    words = [_("Submit"), _("Seal and upload"), _("Review"), _("Accepted")]
+    now = {
+        Stage.RETURNED: 0,
+        Stage.SUBMITTED: 1,
+        Stage.COPY_RETURNED: 1,
+        Stage.UPLOADED: 2,
+        Stage.IN_REVIEW: 2,
+    }
+    place = now.get(Stage(stage), len(words))
+    states = ["done" if index < place else ("now" if index == place else "") for index in range(len(words))]
+    return [{"word": word, "state": state} for word, state in zip(words, states, strict=True)]
+
+
+def _submission(response: Response, version: int) -> Submission:
+    found = response.submissions.select_related("print_file").filter(version=version).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@never_cache
+@require_safe
+def print_state(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """Only the download button, asked again and again until the print is there."""
+    response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    submission = _submission(response, version)
+    return render(request, "surveys/_print.html", {"response": response, "submission": submission})
+
+
+@login_required
+@require_safe
+def print_download(request: HttpRequest, reference: str, version: int) -> HttpResponseBase:
+    """The print of one version, as stored. An older one stays there to be looked at; it is void for sealing."""
+    response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    submission = _submission(response, version)
+    if submission.print_file is None:
+        raise Http404
+    return file_response(submission.print_file, name=f"{response.reference}-v{version}.pdf")
