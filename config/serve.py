@@ -44,7 +44,8 @@ def read_port(text: str) -> int:
 
 def start(*command: str) -> subprocess.Popen[bytes]:
     """Each child leads its own session: Ctrl-C reaches us alone, and we end the child with all of its workers."""
-    return subprocess.Popen([sys.executable, *command], cwd=BASE_DIR, start_new_session=True)
+    quiet = {**os.environ, "PYTHONWARNINGS": "ignore"}  # Celery's about root, on somebody's own machine
+    return subprocess.Popen([sys.executable, *command], cwd=BASE_DIR, env=quiet, start_new_session=True)
 
 
 def end(children: list[subprocess.Popen[bytes]]) -> None:

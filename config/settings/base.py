@@ -279,6 +279,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stream"], "level": "WARNING", "propagate": False},
         "celery": {"handlers": ["stream"], "level": "INFO", "propagate": False},
+        # Its words about a HEAD request and about a broker without a host name tell nobody anything.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+        "kombu": {"level": "ERROR"},
         "axes": {"handlers": ["stream"], "level": "WARNING", "propagate": False},
     },
 }

@@ -4,9 +4,11 @@ import os
 import secrets
 
 from config.settings.base import *
-from config.settings.base import ALLOWED_HOSTS, VAR_DIR, env
+from config.settings.base import ALLOWED_HOSTS, LOGGING, VAR_DIR, env
 
 DEMONSTRATION = True
+# The terminal shows the banner and what goes wrong.
+LOGGING["loggers"]["celery"]["level"] = "WARNING"  # type: ignore[index]
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 
 
