@@ -16,7 +16,7 @@ from communities.models import RegisterEntry
 from surveys.answers import is_shown
 from surveys.enums import AWAITING_REVIEW, ChangeState, Stage
 from surveys.models import CopyPage, RegisterChange, Remark, Response, Review, SealedCopy, Submission
-from surveys.questionnaires import Question, Questionnaire, parse
+from surveys.questionnaires import Question, Questionnaire
 from surveys.selectors import copies
 from surveys.selectors.answer_texts import answer_text
 from surveys.selectors.register_values import (
@@ -26,6 +26,7 @@ from surveys.selectors.register_values import (
     masked,
     register_values,
 )
+from surveys.selectors.rounds import questionnaire
 
 # A response in one of these was decided; what it waits for now is not the reviewer.
 DECIDED = frozenset({Stage.ACCEPTED, Stage.ARCHIVED, Stage.RETURNED, Stage.COPY_RETURNED, Stage.VOID})
@@ -151,7 +152,7 @@ def last_review(response: Response) -> Review | None:
 
 
 def questionnaire_of(response: Response) -> Questionnaire:
-    return parse(response.round.edition.definition)
+    return questionnaire(response.round.edition)
 
 
 def question_ids(response: Response) -> frozenset[str]:

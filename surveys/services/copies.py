@@ -212,6 +212,7 @@ def leave_page_to_staff(*, page: CopyPage, by: Any) -> CopyPage:
 @transaction.atomic
 def send_for_review(*, response: Response, by: Any) -> SealedCopy:
     """Close the copy and hand it to staff; refused with every page that is missing."""
+    _may_fill(response, by)
     locked = _locked(response.pk)
     submission = selectors.current_submission(locked)
     copy = selectors.open_copy(submission) if submission is not None else None
@@ -224,7 +225,7 @@ def send_for_review(*, response: Response, by: Any) -> SealedCopy:
     lifecycle.advance(response, "send_copy", by=by)
     copy.sent_at = now()
     copy.save(update_fields=["sent_at"])
-    copy.response = locked
+    copy.response = response
     confirm_receipt(copy)
     return copy
 

@@ -13,7 +13,6 @@ from notices import services as notices
 from notices.enums import Kind
 from surveys.enums import Decision, Stage
 from surveys.models import Response, Review, SealedCopy
-from surveys.selectors.reviews import questionnaire_of
 
 KINDS = {
     Decision.ACCEPTED: Kind.RESPONSE_ACCEPTED,
@@ -28,17 +27,18 @@ STILL_TRUE = {
 
 
 def tell_unit(review: Review) -> None:
-    """One mail to each member who fills in surveys, about this very review."""
+    """One mail to each member who fills in surveys. The remarks are read after signing in, never in a mail."""
     response = review.response
-    questions = questionnaire_of(response).by_id
-    remarks = [
-        {"question": questions[remark.question].full_label, "text": remark.text}
-        for remark in review.remarks.order_by("pk")
-    ]
-    context = {**_basics(response, review.submission.version), "note": review.note, "remarks": remarks}
+    kind = KINDS[Decision(review.decision)]
+    page = "surveys:response" if kind == Kind.RESPONSE_RETURNED else "surveys:receipt"
+    context = {
+        **_basics(response, review.submission.version),
+        "note": review.note,
+        "path": reverse(page, args=[response.reference]),
+    }
     for user in _people_who_fill_in(response.community):
         notices.queue(
-            kind=KINDS[Decision(review.decision)],
+            kind=kind,
             subject=response,
             recipient=user,
             community_id=response.community_id,
@@ -49,13 +49,17 @@ def tell_unit(review: Review) -> None:
 
 def confirm_receipt(copy: SealedCopy) -> None:
     response = copy.response
+    context = {
+        **_basics(response, copy.submission.version),
+        "path": reverse("surveys:receipt", args=[response.reference]),
+    }
     for user in _people_who_fill_in(response.community):
         notices.queue(
             kind=Kind.COPY_RECEIVED,
             subject=response,
             recipient=user,
             community_id=response.community_id,
-            context=_basics(response, copy.submission.version),
+            context=context,
             step=f"copy {copy.pk}",
         )
 
@@ -73,7 +77,6 @@ def _basics(response: Response, version: int) -> dict[str, Any]:
         "reference": response.reference,
         "version": version,
         "round": str(response.round.title),
-        "path": reverse("surveys:response", args=[response.reference]),
     }
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
+from communities.authz import can
 from core.errors import Reason, Refused
 from documents.access import file_response
 from surveys.access import response_or_404
@@ -127,6 +128,7 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
         "response": response,
         "submission": submission,
         "copy_state": copy_state(response),
+        "may_fill": can(request.user, Permission.RESPONSE_FILL, response.community),
         "steps": _steps(response.stage),
         "timeline": timeline(response, selectors.steps_taken(response)),
         "is_returned": response.stage == Stage.RETURNED,

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from accounts.enums import Permission
-from communities.authz import can
 from core.errors import Refused
 from documents.access import file_response
+from surveys.access import response_or_404
 from surveys.forms.copies import TypedPageForm
 from surveys.models import CopyPage, Response, UploadedFile
 from surveys.selectors import copies as selectors
@@ -25,24 +23,15 @@ from surveys.services import copies as services
 from surveys.services.copies import Received
 
 
-def _response(request: HttpRequest, reference: str) -> Response:
-    """404 outside the reader's reach, 403 for those who may look but not fill in."""
-    seen = Response.objects.visible_to(request.user).select_related("community__supervisor", "round")
-    response = get_object_or_404(seen, reference=reference)
-    if not can(request.user, Permission.RESPONSE_FILL, response.community):
-        raise PermissionDenied
-    return response
-
-
 def _file(request: HttpRequest, reference: str, pk: int) -> UploadedFile:
     """One of the files of this very response; anything else does not exist."""
-    _response(request, reference)
+    response_or_404(request, reference)
     files = selectors.files_visible_to(request.user)
     return get_object_or_404(files, pk=pk, sealed_copy__response__reference=reference)
 
 
 def _page(request: HttpRequest, reference: str, pk: int) -> CopyPage:
-    _response(request, reference)
+    response_or_404(request, reference)
     pages = selectors.pages_visible_to(request.user)
     return get_object_or_404(pages, pk=pk, file__sealed_copy__response__reference=reference)
 
@@ -59,7 +48,7 @@ def _page_of(reference: str) -> str:
 @require_POST
 def copy_upload(request: HttpRequest, reference: str) -> HttpResponse:
     """Several files at once; each is kept or refused by itself."""
-    response = _response(request, reference)
+    response = response_or_404(request, reference)
     uploads: list[Any] = request.FILES.getlist("files")
     if not uploads:
         messages.error(request, _("Choose at least one file."))
@@ -87,14 +76,14 @@ def _say_what_arrived(request: HttpRequest, received: list[Received]) -> None:
 @require_GET
 def copy_pages(request: HttpRequest, reference: str) -> HttpResponse:
     """The list of pages alone, asked for every two seconds while a file is being read."""
-    response = _response(request, reference)
+    response = response_or_404(request, reference)
     if not getattr(request, "htmx", False):
         return _back(reference)
     return _pages(request, response)
 
 
-def _pages(request: HttpRequest, response: Response, **extra: Any) -> HttpResponse:
-    context = {"response": response, "copy_state": selectors.copy_state(response), **extra}
+def _pages(request: HttpRequest, response: Response) -> HttpResponse:
+    context = {"response": response, "copy_state": selectors.copy_state(response), "may_fill": True}
     return render(request, "surveys/copies/_pages.html", context)
 
 
@@ -144,7 +133,7 @@ def copy_leave(request: HttpRequest, reference: str, page_id: int) -> HttpRespon
 @login_required
 @require_POST
 def copy_send(request: HttpRequest, reference: str) -> HttpResponse:
-    response = _response(request, reference)
+    response = response_or_404(request, reference)
     if _try(request, lambda: services.send_for_review(response=response, by=request.user)):
         messages.success(request, _("The sealed copy has been sent for review."))
     return _back(reference)
