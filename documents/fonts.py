@@ -35,7 +35,7 @@ _SET_DROPPED_TABLES = 3  # enum hb_subset_sets_t
 _FLAG_NO_HINTING = 1  # enum hb_subset_flags_t
 
 
-class FontsMissing(RuntimeError):
+class FontsMissing(RuntimeError):  # noqa: N818 - says what is the matter
     """The machine lacks the fonts or the library without which nothing can be printed."""
 
 
@@ -75,9 +75,7 @@ def heading() -> list[int]:
 
 def _gb2312(first: int, last: int) -> set[int]:
     """Code points of whole rows, by the first byte of their double-byte code."""
-    rows = bytes(
-        byte for high in range(first, last + 1) for low in range(0xA1, 0xFF) for byte in (high, low)
-    )
+    rows = bytes(byte for high in range(first, last + 1) for low in range(0xA1, 0xFF) for byte in (high, low))
     return set(map(ord, rows.decode("gb2312", "ignore")))
 
 
@@ -104,7 +102,7 @@ def build() -> tuple[Face, ...]:
         with tempfile.NamedTemporaryFile(dir=folder(), suffix=".part", delete=False) as part:
             part.write(cut(path, index, face.characters()))
         Path(part.name).chmod(0o644)
-        os.replace(part.name, face.path)
+        Path(part.name).replace(face.path)
     return FACES
 
 
@@ -112,8 +110,8 @@ def locate(family: str, *, bold: bool = False) -> tuple[Path, int]:
     """File and face number of a system font by fontconfig. Raises FontsMissing when it is another's."""
     pattern = f"{family}:{'bold' if bold else 'regular'}"
     try:
-        answer = subprocess.run(
-            ["fc-match", "--format", "%{file}\n%{index}\n%{family}", pattern],
+        answer = subprocess.run(  # noqa: S603 - the families are our own constants
+            ["fc-match", "--format", "%{file}\n%{index}\n%{family}", pattern],  # noqa: S607 - fontconfig's own
             capture_output=True,
             text=True,
             timeout=60,

@@ -95,9 +95,7 @@ def _code_drawing(payload: str) -> Sequence[bytes]:
         for start, length in _runs(line)
     )
     scale = CODE / side
-    return tuple(
-        b"q %.4f 0 0 %.4f %.2f %.2f cm 0 g %b f Q" % (scale, scale, x, y, path) for x, y in CORNERS
-    )
+    return tuple(b"q %.4f 0 0 %.4f %.2f %.2f cm 0 g %b f Q" % (scale, scale, x, y, path) for x, y in CORNERS)
 
 
 def _runs(line: Sequence[int]) -> list[tuple[int, int]]:

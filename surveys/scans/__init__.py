@@ -146,7 +146,7 @@ def preview(source: Source, page: int, width: int, turn: int = 0) -> bytes:
 def _ask(command: str, path: Path, *options: int, seconds: int) -> bytes:
     """Run the reader on one file. No answer, a crash or too long a wait is a refusal like any other."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own program; a path is never a command
             # -I: neither the environment nor this folder decides what is imported.
             [sys.executable, "-I", str(READER), command, str(path), *map(str, options)],
             capture_output=True,

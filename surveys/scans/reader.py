@@ -36,7 +36,7 @@ ENCRYPTED, TOO_MANY_PAGES, TOO_MANY_PIXELS, DAMAGED = (
 )
 
 
-class Unusable(Exception):
+class Unusable(Exception):  # noqa: N818 - an answer, not a fault
     """The file cannot be used; the only argument says why."""
 
 
@@ -134,7 +134,7 @@ def dimensions(path: Path) -> tuple[int, int]:
     """Width and height as the header says, before anything is decoded."""
     Image.MAX_IMAGE_PIXELS = None  # our own, per type and below
     try:
-        with Image.open(path, formats=("JPEG", "MPO", "PNG")) as image:
+        with Image.open(path, formats=("JPEG", "PNG")) as image:
             width, height = image.size
             limit = PNG_PIXELS if image.format == "PNG" else JPEG_PIXELS
     except (OSError, ValueError, SyntaxError) as error:
@@ -148,15 +148,11 @@ def picture(path: Path, long_side: int) -> Image.Image:
     """A photograph upright and about ``long_side`` pixels long; JPEG is decoded small, never in full size."""
     dimensions(path)
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=("JPEG", "MPO", "PNG")) as image:
+        with warnings.catch_warnings(), Image.open(path, formats=("JPEG", "PNG")) as image:
             warnings.simplefilter("ignore")
             image.draft("RGB", (long_side, long_side))
-            if image.mode not in {"L", "RGB"}:
-                image = flattened(image)
-            if image.width * image.height > 4 * long_side**2:
-                image = image.reduce(max(1, max(image.size) // long_side))
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((long_side, long_side))
+            upright = ImageOps.exif_transpose(image if image.mode in {"L", "RGB"} else flattened(image))
+            upright.thumbnail((long_side, long_side), reducing_gap=2.0)
             upright.load()
             return upright
     except (OSError, ValueError, SyntaxError, EOFError) as error:

@@ -8,7 +8,7 @@ from documents import fonts
 class Command(BaseCommand):
     help = "Cut the Chinese fonts of printed matter down to what forms need (a second; done by itself when needed)."
     # The fonts are looked for here; the start-up check would only say the same thing first.
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own attribute
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
