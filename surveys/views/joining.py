@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.contrib.auth import login
 from django.core.cache import cache
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import address_of, sign_in
 from core.errors import Reason, Refused
 from surveys.forms.joining import CodeForm, JoinForm
 from surveys.models import Invitation
@@ -20,7 +18,6 @@ from surveys.services import invitations as services
 
 WRONG_GUESSES = 10  # from one address, then a pause
 PAUSE = 15 * 60  # seconds
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @never_cache
@@ -70,13 +67,13 @@ def _open_account(request: HttpRequest, invitation: Invitation, code: str) -> Ht
     except Refused as refused:
         _add_reasons(form, refused.reasons)
         return _page(request, form, invitation=invitation, status=422)
-    login(request, user, backend=BACKEND)
+    sign_in(request, user)
     return redirect("surveys:duties")
 
 
 def _find(request: HttpRequest, code: str) -> Invitation | Reason:
     """Guesses are counted by address, whether by form or by link; a counted-out address learns nothing more."""
-    key = f"join:{import_string(settings.AXES_CLIENT_IP_CALLABLE)(request)}"
+    key = f"join:{address_of(request)}"
     if cache.get(key, 0) >= WRONG_GUESSES:
         return Reason(
             _("Too many wrong codes. Please try again in a quarter of an hour."), code="pause", field="code"
