@@ -14,10 +14,11 @@ from accounts.models import User
 from accounts.services import passwords
 from tests.accounts.conftest import PASSWORD
 
+WRONG = "battery-staple-0"
 LOGIN = reverse("accounts:login")
 
 
-def attempt(client, identifier="lin@example.org", password="wrong", address="203.0.113.1", **headers):
+def attempt(client, identifier="lin@example.org", password=WRONG, address="203.0.113.1", **headers):
     form = {"identifier": identifier, "password": password}
     return client.post(LOGIN, form, REMOTE_ADDR=address, **headers)
 

@@ -127,9 +127,9 @@ def test_a_mail_for_an_account_closed_meanwhile_is_not_sent(person, mailoutbox):
 @pytest.mark.parametrize(
     ("password", "again", "sentence"),
     [
-        ("short-7", None, "密码长度太短"),
+        ("short-7", None, "密码至少需要10个字符"),
         ("password123", None, "太常见"),
-        ("98765432101234", None, "全都是数字"),
+        ("98765432101234", None, "只包含数字"),
         ("lin@example.org", None, "太相似"),
         ("another-horse-8", "another-horse-9", "两次输入的密码不一致"),
     ],

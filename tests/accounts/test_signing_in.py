@@ -40,7 +40,9 @@ def test_one_account_answers_to_every_writing_of_its_names(client, person, typed
     assert int(client.session[SESSION_KEY]) == person.pk
 
 
-@pytest.mark.parametrize("typed", ["", "lin", "1381234968", "99999999999", "nobody@example.org", "' OR 1=1 --"])
+@pytest.mark.parametrize(
+    "typed", ["", "lin", "1381234968", "99999999999", "nobody@example.org", "' OR 1=1 --"]
+)
 def test_other_names_open_nothing(client, person, typed):
     assert sign_in(client, typed).status_code == 422
     assert SESSION_KEY not in client.session

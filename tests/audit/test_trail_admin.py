@@ -1,0 +1,85 @@
+"""The audit trail on the staff site: for those who may read it, and only to read."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from audit import selectors
+from audit.models import AuditEntry
+from audit.services import record
+from tests.factories import UserFactory
+from tests.queries import queries_of
+
+LIST = reverse("admin:audit_auditentry_changelist")
+
+
+def page(client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_old_and_new_stand_side_by_side(client, administrator):
+    user = UserFactory(name="林")
+    entry = record("account.change", by=administrator, target=user, changes={"language": ["zh-hans", "en"]})
+    client.force_login(administrator)
+    for address in (LIST, reverse("admin:audit_auditentry_change", args=[entry.pk])):
+        text = page(client, address)
+        assert "修改账号" in text
+        assert "<s>zh-hans</s> → en" in text
+
+
+def test_markup_in_an_entry_stays_text(client, administrator):
+    record("account.change", by=administrator, changes={"note": ["", "<script>alert(1)</script>"]})
+    client.force_login(administrator)
+    assert "<script>alert(1)" not in page(client, LIST)
+
+
+def test_nobody_writes_here(client, administrator):
+    entry = record("account.change", by=administrator)
+    client.force_login(administrator)
+    assert client.get(reverse("admin:audit_auditentry_add")).status_code == 403
+    assert client.post(reverse("admin:audit_auditentry_delete", args=[entry.pk])).status_code == 403
+    change = reverse("admin:audit_auditentry_change", args=[entry.pk])
+    assert client.post(change, {"reason": "x"}).status_code == 403
+    assert AuditEntry.objects.get().reason == ""
+
+
+def test_the_trail_is_for_those_who_may_read_it(client, leadership, office, li):
+    answers = []
+    for user in (leadership, office, li):
+        client.force_login(user)
+        answers.append(client.get(LIST).status_code)
+    assert answers == [403, 200, 302]
+
+
+def test_the_trail_can_be_narrowed_to_one_object_and_one_action(client, administrator):
+    one, other = UserFactory(name="甲某"), UserFactory(name="乙某")
+    record("account.create", by=None, target=one)
+    record("account.deactivate", by=None, target=other)
+    client.force_login(administrator)
+    by_object = page(client, f"{LIST}?target_type=accounts.user&target_id={one.pk}")
+    by_action = page(client, f"{LIST}?action=account.deactivate")
+    assert ("甲某" in by_object, "乙某" in by_object) == (True, False)
+    assert ("甲某" in by_action, "乙某" in by_action) == (False, True)
+
+
+def test_the_history_of_an_object_leads_into_the_trail(client, administrator):
+    user = UserFactory()
+    client.force_login(administrator)
+    answer = client.get(reverse("admin:accounts_user_history", args=[user.pk]))
+    assert answer.headers["Location"] == f"{LIST}?target_type=accounts.user&target_id={user.pk}"
+
+
+def test_the_list_asks_as_often_for_fifty_as_for_one(client, administrator):
+    def one_more() -> None:
+        record("account.change", by=administrator, target=administrator, changes={"language": ["a", "b"]})
+
+    client.force_login(administrator)
+    counts = [queries_of(client, LIST, one_more, count) for count in (1, 49)]
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_history_component_shows_a_line_for_each_entry(administrator):
+    record("account.change", by=administrator, target=administrator, changes={"language": ["zh-hans", "en"]})
+    text = render_to_string("components/history.html", {"lines": selectors.history(administrator)})
+    assert text.count("<li") == 1
+    assert "<s>zh-hans</s> → en" in text
+    assert "尚无修改记录" in render_to_string("components/history.html", {"lines": []})

@@ -1,0 +1,211 @@
+"""The outbox: a mail is written with its change, once, and leaves once."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from core import clock
+from core.clock import now
+from notices import emails, kinds, services, tasks
+from notices.enums import Kind, NoticeState
+from notices.models import Notice
+from notices.querysets import MAX_ATTEMPTS
+from notices.services import LEASE, PAUSES
+from tests.factories import UserFactory
+
+START = dt.datetime(2024, 2, 1, 10, 0, tzinfo=clock.ZONE)
+CONTEXT = {
+    "community": "筼筜街道",
+    "round": "2024年调查",
+    "reference": "AQ24-0420-7KHM",
+    "path": "/portal/responses/AQ24-0420-7KHM/",
+    "deadline": "2024-02-29",
+    "note": "请补充下一步工作计划。",
+}
+
+
+class Postman:
+    """Takes mails, or refuses them."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.taken: list[int] = []
+        self.refuses = refuses
+
+    def __call__(self, notice: Notice) -> None:
+        if self.refuses:
+            raise ConnectionRefusedError("mail server away")
+        self.taken.append(notice.pk)
+
+
+@pytest.fixture
+def recipient(db: None) -> User:
+    return UserFactory(email="lin@example.org", name="林")
+
+
+def queue(recipient: User, **more) -> Notice:
+    values = {"kind": Kind.RESPONSE_RETURNED, "subject": "surveys.response:7", "context": CONTEXT}
+    return services.queue(recipient=recipient, **(values | more))
+
+
+def state(notice: Notice) -> tuple[str, int]:
+    notice.refresh_from_db()
+    return notice.state, notice.attempts
+
+
+def test_a_second_identical_mail_is_the_first(recipient):
+    first = queue(recipient)
+    assert queue(recipient, context={"note": "other"}) == first
+    assert Notice.objects.get().context == CONTEXT
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kind": Kind.COPY_RETURNED},
+        {"subject": "surveys.response:8"},
+        {"due_on": "2024-02-29"},
+        {"step": "version-2"},
+        {"batch": "2024-02-01"},
+    ],
+)
+def test_what_differs_is_a_second_mail(recipient, more):
+    queue(recipient)
+    queue(recipient, **more)
+    assert Notice.objects.count() == 2
+
+
+def test_the_database_itself_refuses_a_second_row(recipient):
+    notice = queue(recipient)
+    notice.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        notice.save(force_insert=True)
+
+
+def test_a_change_that_is_rolled_back_mails_nothing(recipient):
+    with transaction.atomic():
+        queue(recipient)
+        transaction.set_rollback(True)
+    assert Notice.objects.count() == 0
+
+
+def test_a_mail_needs_a_known_kind_and_an_address(recipient):
+    with pytest.raises(ValueError, match="unheard_of"):
+        queue(recipient, kind="unheard_of")
+    with pytest.raises(ValueError, match="address"):
+        services.queue(kind=Kind.COPY_RECEIVED, subject="surveys.response:7")
+
+
+def test_the_recipient_gives_address_and_language(recipient):
+    recipient.language = "en"
+    notice = services.queue(kind=Kind.COPY_RECEIVED, subject=recipient, recipient=recipient)
+    assert (notice.address, notice.language, notice.subject) == (
+        "lin@example.org",
+        "en",
+        f"accounts.user:{recipient.pk}",
+    )
+
+
+def test_a_waiting_mail_leaves_once(recipient):
+    notice, postman = queue(recipient), Postman()
+    assert services.deliver_waiting(send=postman) == 1
+    assert services.deliver_waiting(send=postman) == 0
+    assert (postman.taken, state(notice)) == ([notice.pk], ("sent", 1))
+    assert notice.sent_at is not None
+
+
+def test_two_workers_cannot_hold_the_same_mail(recipient):
+    notice = queue(recipient)
+    assert [services.claim(notice.pk), services.claim(notice.pk)] == [True, False]
+
+
+def test_a_held_mail_waits_for_staff(recipient):
+    notice, postman = queue(recipient, hold=True), Postman()
+    services.deliver_waiting(send=postman)
+    assert (postman.taken, state(notice)) == ([], ("held", 0))
+
+
+def test_whether_it_is_still_wanted_is_asked_when_it_leaves(recipient):
+    asked = []
+    kinds.register(Kind.RESPONSE_RETURNED, still_wanted=lambda notice: bool(asked.append(notice.subject)))
+    notice, postman = queue(recipient), Postman()
+    assert asked == []
+    services.deliver_waiting(send=postman)
+    assert (asked, postman.taken, state(notice)[0]) == (["surveys.response:7"], [], "dropped")
+
+
+def test_a_refused_mail_is_tried_again_later_and_later_and_then_given_up(recipient):
+    with clock.frozen(START):
+        notice, waits = queue(recipient), []
+    moment = START
+    for _attempt in range(MAX_ATTEMPTS):
+        with clock.frozen(moment):
+            services.deliver_waiting(send=Postman(refuses=True))
+        notice.refresh_from_db()
+        waits.append(notice.not_before - moment)
+        moment = max(moment, notice.not_before)
+    assert tuple(waits[: len(PAUSES)]) == PAUSES
+    assert state(notice) == (NoticeState.GIVEN_UP, MAX_ATTEMPTS)
+    assert notice.last_error == "ConnectionRefusedError: mail server away"
+
+
+def test_before_its_time_a_refused_mail_rests(recipient):
+    with clock.frozen(START):
+        queue(recipient)
+        services.deliver_waiting(send=Postman(refuses=True))
+        postman = Postman()
+        assert services.deliver_waiting(send=postman) == 0
+    with clock.frozen(START + PAUSES[0]):
+        assert services.deliver_waiting(send=postman) == 1
+
+
+def test_one_mail_that_cannot_be_made_does_not_stop_the_others(recipient):
+    def breaks(notice: Notice) -> dict[str, str]:
+        raise KeyError("no such thing")
+
+    kinds.register(Kind.RESPONSE_RETURNED, prepare=breaks)
+    bad = queue(recipient)
+    good = queue(recipient, kind=Kind.RESPONSE_ACCEPTED)
+    assert services.deliver_waiting(send=emails.send) == 1
+    assert (state(bad), state(good)) == (("waiting", 1), ("sent", 1))
+
+
+def test_a_dead_workers_mail_is_sent_by_another_after_the_lease(recipient):
+    postman = Postman()
+    with clock.frozen(START):
+        notice = queue(recipient)
+        assert services.claim(notice.pk) is True
+    with clock.frozen(START + LEASE - dt.timedelta(seconds=1)):
+        assert services.deliver_waiting(send=postman) == 0
+    with clock.frozen(START + LEASE + dt.timedelta(seconds=1)):
+        assert services.deliver_waiting(send=postman) == 1
+    assert state(notice) == ("sent", 2)
+
+
+def test_a_worker_that_comes_back_too_late_says_nothing(recipient):
+    """Its lease ran out, another one sent it; what the first one learns no longer counts."""
+    with clock.frozen(START):
+        notice = queue(recipient)
+        services.claim(notice.pk)
+        late = Notice.objects.get(pk=notice.pk)
+    with clock.frozen(START + LEASE * 2):
+        services.deliver_waiting(send=Postman())
+        services._postpone(late, OSError("too late"))
+    assert state(notice) == ("sent", 2)
+
+
+def test_a_mail_that_kills_every_worker_is_given_up(recipient):
+    notice, moment = queue(recipient), now()
+    for attempt in range(MAX_ATTEMPTS):
+        with clock.frozen(moment + LEASE * 2 * (attempt + 1)):
+            assert services.claim(notice.pk) is True
+    with clock.frozen(moment + LEASE * 20):
+        assert services.deliver_waiting(send=Postman()) == 0
+    assert state(notice) == (NoticeState.GIVEN_UP, MAX_ATTEMPTS)
+
+
+def test_the_clock_task_sends_what_waits(recipient, mailoutbox):
+    queue(recipient)
+    tasks.deliver_waiting.delay()
+    assert [mail.to for mail in mailoutbox] == [["lin@example.org"]]
