@@ -200,7 +200,9 @@ def _save_row(
 
 
 def _save(record: models.Model) -> None:
-    record.full_clean(validate_unique=False, validate_constraints=False)  # the database checks these
+    """Links point at rows just read, and the database checks unique values and constraints: no query for either."""
+    links = [column.name for column in record._meta.fields if column.is_relation]  # noqa: SLF001 - Django's public _meta
+    record.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
     record.save()
 
 
@@ -230,7 +232,6 @@ def _save_naming(entry: RegisterEntry, year_before: int | None) -> None:
     designation.precision = DatePrecision.YEAR
     designation.inferred = entry.year_inferred
     designation.source = SOURCE
-    designation.full_clean(validate_unique=False, validate_constraints=False)
-    designation.save()
+    _save(designation)
     refresh_ends(entry)
     entry.save(update_fields=["ends_earliest", "ends_latest"])
