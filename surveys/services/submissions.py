@@ -90,7 +90,7 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
     )
     submission.clean_fields(exclude={"response", "submitted_by", "print_file"})
     submission.save()
-    request_print(submission=submission)
+    request_print(submission=submission, is_first=True)
     _queue_receipt(submission, by)
     return submission
 
@@ -132,9 +132,13 @@ def print_key(submission: Submission) -> str:
     return f"{PRINT}:{submission.pk}"
 
 
-def request_print(*, submission: Submission) -> Run:
+def request_print(*, submission: Submission, is_first: bool = False) -> Run:
     return documents.request_run(
-        handler=PRINT, parameters={"submission": submission.pk}, by=None, key=print_key(submission)
+        handler=PRINT,
+        parameters={"submission": submission.pk},
+        by=None,
+        key=print_key(submission),
+        is_first=is_first,
     )
 
 
