@@ -18,8 +18,9 @@ if (desk) {
     if (!accept) return;
     accept.disabled = marked > 0 || ticks.some((tick) => !tick.checked);
     giveBack.disabled = marked === 0;
-    desk.querySelector("[data-return-count]").textContent = marked ? ` (${marked})` : "";
-    note.textContent = marked ? `${note.dataset.some} ${marked}` : "";
+    for (const place of [note, desk.querySelector("[data-return-count]")]) {
+      place.textContent = marked ? place.dataset.words.replace("{count}", marked) : "";
+    }
   };
   refresh();
   desk.addEventListener("change", (event) => {

@@ -275,7 +275,7 @@ def _row(
         question=question,
         text=shown(answer),
         agreement=register.agreement(feed, answer) if feed else None,
-        in_register=shown(register.values.get(feed)) if feed else "",
+        in_register=shown(register.values.get(feed)) if register.values.get(feed) else "",
         earlier=earlier,
         earlier_text=shown(earlier.old_value) if earlier else "",
     )
