@@ -28,6 +28,14 @@ HEADING_SIGNS = (
     "版本编号内容摘要提交时间演练不作正式材料项目伤害监测基情况登记备案推荐意见书负责人联系单位"
     "盖章签字日期月件证持续改进方案计划总结需求培训考察交流座谈专论坛（）〔〕《》、。，：；·—…“”"
 )
+# Written every day, but kept elsewhere or not at all by GB 2312.
+USUAL_SIGNS = "—–·•～￥€㎡㎞"
+# Outside GB 2312: place names of the register and its sub-districts, and signs usual in people's names.
+NAME_SIGNS = (
+    "滘碁筓筜筼喆堃昇玥镕珺璟赟祎烜翀犇垚骉甦弢昉旸曈瑄暐晞玙琇瑀璠彧峣崟芃荺旻禛禔竑翙莯谞锜鹍亶伋佺倞傢"
+    "劼勍咗啟坮埇埗堽堌塅奡妘媞嫄孖寀峘廙弆彊忞惇慜扆搢敔暕曌橦泂洺浛浥淏淯湉湜溁溍溦滪漈濛炘炤焜燊燚犨"
+    "玏玓玗玠玦玶珅珒珣珪珽琎琯瑢瑧瑨瑮璆畇皞盌矞硚祃祐禟禥秾簃"
+)
 # Only for writing upright lines; WeasyPrint drops these tables itself, but only after reading them.
 DROPPED = (b"BASE", b"GPOS", b"GSUB", b"GDEF", b"VORG", b"vhea", b"vmtx")
 
@@ -59,13 +67,14 @@ def folder() -> Path:
 
 
 def common() -> list[int]:
-    """The 3,755 Han signs of GB 2312 level 1, its Chinese punctuation and ASCII, as code points."""
-    return sorted({*range(0x20, 0x7F), *_gb2312(0xA1, 0xA3), *_gb2312(0xB0, 0xD7)})
+    """The 3,755 Han signs of GB 2312 level 1, Chinese punctuation and ASCII, as code points."""
+    return sorted({*range(0x20, 0x7F), *_gb2312(0xA1, 0xA3), *_gb2312(0xB0, 0xD7), *map(ord, USUAL_SIGNS)})
 
 
 def rare() -> list[int]:
-    """What else GB 2312 holds: the 3,008 Han signs of level 2, Greek, Cyrillic, kana, and Latin-1."""
-    return sorted({*range(0xA0, 0x100), *_gb2312(0xA4, 0xA9), *_gb2312(0xD8, 0xF7)} - set(common()))
+    """The 3,008 Han signs of level 2, those of names, Greek, Cyrillic, kana, and Latin-1."""
+    signs = {*range(0xA0, 0x100), *_gb2312(0xA4, 0xA9), *_gb2312(0xD8, 0xF7), *map(ord, NAME_SIGNS)}
+    return sorted(signs - set(common()))
 
 
 def heading() -> list[int]:
@@ -75,8 +84,8 @@ def heading() -> list[int]:
 
 def _gb2312(first: int, last: int) -> set[int]:
     """Code points of whole rows, by the first byte of their double-byte code."""
-    rows = bytes(byte for high in range(first, last + 1) for low in range(0xA1, 0xFF) for byte in (high, low))
-    return set(map(ord, rows.decode("gb2312", "ignore")))
+    codes = (bytes((high, low)) for high in range(first, last + 1) for low in range(0xA1, 0xFF))
+    return {ord(sign) for code in codes for sign in code.decode("gb2312", "ignore")}
 
 
 FACES = (

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -8,7 +9,9 @@ from documents import checks, fonts
 
 def test_the_cuts_hold_the_gb_2312_set_between_them():
     assert len([sign for sign in fonts.common() if 0x4E00 <= sign <= 0x9FFF]) == 3755
-    assert len([sign for sign in fonts.rare() if 0x4E00 <= sign <= 0x9FFF]) == 3008
+    assert len([sign for sign in fonts.rare() if 0x4E00 <= sign <= 0x9FFF]) == 3008 + len(
+        set(fonts.NAME_SIGNS)
+    )
     assert set(fonts.common()).isdisjoint(fonts.rare())
 
 
@@ -54,3 +57,10 @@ def test_the_start_up_check_names_what_is_missing(monkeypatch, part, sentence):
 def test_another_font_in_its_place_is_not_taken_for_the_right_one():
     with pytest.raises(fonts.FontsMissing):
         fonts.locate("No Such Font SC")
+
+
+def test_every_place_name_of_the_register_is_in_the_cuts():
+    signs = {*fonts.common(), *fonts.rare()}
+    for table in ("fixtures/register/annex1.csv", "fixtures/regions/subdistricts.csv"):
+        text = Path(table).read_text(encoding="utf-8-sig")
+        assert {sign for sign in text if ord(sign) not in signs} <= {"\n"}, table
