@@ -1,0 +1,154 @@
+"""What a demonstration needs beside the register: an account for every role and one open round.
+
+Everything may be repeated: passwords, answers and stages that are there already are left alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.enums import RoleCode, RoleScope
+from accounts.models import Role, User
+from accounts.services.roles import grant_role
+from accounts.services.users import create_user
+from communities.enums import MembershipState
+from communities.models import Authority, Community, Programme, RegisterEntry
+from communities.services.members import add_member, appoint, grant_access
+from communities.services.places import create_authority
+from communities.services.register import change_community
+from core.clock import today
+from core.errors import Reason, Refused
+from surveys.codes import ALPHABET
+from surveys.models import Invitation, OfficialNotice, QuestionnaireEdition, Round
+from surveys.services.editions import load_editions
+from surveys.services.invitations import code_of
+from surveys.services.rounds import create_round, open_round, save_notice
+
+CODE = "demonstration"
+PROGRAMME = "international"
+NOTICE = "fixtures/notices/2024-12.json"
+EDITION = "annex2-2024"
+DOMAIN = "example.org"  # no mail ever arrives there
+READY_UNIT = 420  # 天竺镇: its liaison has an account
+LETTERS = (139, 416, 422)  # units whose invitation codes are shown
+AUTHORITY = "北京市应急管理局（演示）"
+DEADLINE, CLOSING = dt.timedelta(days=30), dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """``password`` is empty when the account was there already."""
+
+    role: Role
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    community: str
+    code: str
+
+
+def letters() -> list[Letter]:
+    """The codes of three units that nobody has taken up yet."""
+    open_ones = Invitation.objects.filter(
+        round__code=CODE, used_at__isnull=True, community__entries__number__in=LETTERS
+    ).select_related("community")
+    return [Letter(str(row.community), code_of(row)) for row in open_ones.order_by("pk")]
+
+
+@transaction.atomic
+def load_demonstration() -> list[DemoAccount]:
+    """Make what is missing; return every demonstration account. Raises Refused before the register is loaded."""
+    programme = Programme.objects.filter(code=PROGRAMME).first()
+    unit = _community(READY_UNIT)
+    if programme is None or unit is None:
+        raise Refused(Reason("Load the register first: manage.py load_register.", code="no_register"))
+    load_editions()
+    _open_round(programme)
+    return [_account(role, unit) for role in Role.objects.filter(code__in=RoleCode.values).order_by("pk")]
+
+
+def _community(number: int) -> Community | None:
+    entry = RegisterEntry.objects.filter(programme__code=PROGRAMME, number=number).first()
+    return entry.community if entry else None
+
+
+def load_notice(path: Path | None = None) -> OfficialNotice:
+    """The notice of 2024 as data; kept once. Source: 中安健协发〔2024〕12号."""
+    data: dict[str, Any] = json.loads((path or settings.BASE_DIR / NOTICE).read_text(encoding="utf-8"))
+    there = OfficialNotice.objects.filter(number=data["number"]).first()
+    if there is not None:
+        return there
+    issued_on = dt.date.fromisoformat(data.pop("issued_on"))
+    return save_notice(notice=OfficialNotice(**data, issued_on=issued_on), by=None)
+
+
+def _open_round(programme: Programme) -> None:
+    if Round.objects.filter(code=CODE).exists():
+        return
+    day = today()
+    survey_round = create_round(
+        code=CODE,
+        title_zh="国际安全社区认证和复评调查（演示）",
+        title_en="Survey on designation and re-designation (demonstration)",
+        notice=load_notice(),
+        edition=QuestionnaireEdition.objects.get(code=EDITION),
+        programme=programme,
+        opens_on=day,
+        deadline_on=day + DEADLINE,
+        closes_on=day + CLOSING,
+        by=None,
+    )
+    open_round(survey_round=survey_round, by=None)
+
+
+def _account(role: Role, unit: Community) -> DemoAccount:
+    email = f"{role.code}@{DOMAIN}"
+    if User.objects.filter(email=email).exists():
+        return DemoAccount(role, email, "")
+    password = _password()
+    user = create_user(
+        email=email,
+        by=None,
+        name=f"{role.name_zh}（演示）",
+        password=password,
+        is_staff=role.scope == RoleScope.PLATFORM,
+    )
+    _give(user, role, unit)
+    return DemoAccount(role, email, password)
+
+
+def _password() -> str:
+    """Three groups of four, easy to type: 50 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET.lower()) for _sign in range(4)) for _group in range(3))
+
+
+def _give(user: User, role: Role, unit: Community) -> None:
+    if role.scope == RoleScope.PLATFORM:
+        grant_role(user=user, role=role, by=None)
+    elif role.scope == RoleScope.AUTHORITY:
+        appoint(user=user, authority=_authority(unit), role=role, by=None)
+    elif role.code in {RoleCode.EXPERT, RoleCode.CERTIFYING_CENTRE}:
+        grant_access(user=user, community=unit, role=role, by=None, reason="演示")
+    else:
+        add_member(user=user, community=unit, role=role, by=None, origin=CODE, state=MembershipState.ACTIVE)
+
+
+def _authority(unit: Community) -> Authority:
+    """An authority above the one unit, so that its account has something to see; marked as a demonstration."""
+    authority = Authority.objects.filter(name_zh=AUTHORITY).first() or create_authority(
+        by=None, name_zh=AUTHORITY
+    )
+    if unit.supervisor_id is None:
+        change_community(community=unit, by=None, supervisor=authority, reason="演示")
+    return authority

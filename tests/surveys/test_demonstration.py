@@ -1,0 +1,98 @@
+"""A demonstration is made once and never reset."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+
+from accounts.enums import RoleCode
+from accounts.models import User
+from surveys.enums import RoundStage
+from surveys.models import Answer, OfficialNotice, Round
+from surveys.selectors.responses import duties_of
+from tests.factories import CommunityFactory
+from tests.surveys.rounds import named
+
+
+@pytest.fixture
+def var(settings, tmp_path: Path) -> Path:
+    settings.DEMONSTRATION, settings.VAR_DIR = True, tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def register(programme) -> None:
+    for number, name in ((420, "天竺镇"), (139, "月坛街道"), (416, "七宝镇"), (422, "苏宿工业园区")):
+        named(CommunityFactory(name_zh=name), number=number, sequence=number)
+
+
+def lines(var: Path) -> list[list[str]]:
+    return [line.split("\t") for line in (var / "demo-accounts.txt").read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_role_has_an_account_whose_printed_password_works(var, register) -> None:
+    call_command("load_demonstration", verbosity=0)
+    printed = {email: password for _role, email, password in lines(var) if "@" in email}
+    assert sorted(printed) == sorted(f"{code}@example.org" for code in RoleCode)
+    assert all(
+        check_password(word, User.objects.get(email=email).password) for email, word in printed.items()
+    )
+    assert stat.S_IMODE((var / "demo-accounts.txt").stat().st_mode) == 0o600
+
+
+def test_one_round_is_open_with_the_text_of_the_notice(var, register) -> None:
+    call_command("load_demonstration", verbosity=0)
+    survey_round = Round.objects.get()
+    assert (survey_round.stage, (survey_round.deadline_on - survey_round.opens_on).days) == (
+        RoundStage.OPEN,
+        30,
+    )
+    notice = OfficialNotice.objects.get()
+    assert notice.number == "中安健协发〔2024〕12号"
+    assert "请各单位于2024年2月29日前完成" in notice.body
+
+
+def test_the_liaison_of_a_real_community_is_ready_and_three_letters_are_printed(
+    var, register, client
+) -> None:
+    call_command("load_demonstration", verbosity=0)
+    duty = duties_of(User.objects.get(email="community_liaison@example.org"))[0]
+    assert (str(duty.response.community), duty.is_owed) == ("天竺镇", True)
+    letters = {name: link for word, name, link in lines(var) if word == "邀请码"}
+    assert sorted(letters) == sorted(["月坛街道", "七宝镇", "苏宿工业园区"])
+    assert client.get(letters["七宝镇"].partition("8000")[2]).status_code == 200
+
+
+def test_no_answer_is_invented(var, register) -> None:
+    call_command("load_demonstration", verbosity=0)
+    assert set(Answer.objects.values_list("question", flat=True)) == {"community_name", "first_certified"}
+
+
+def test_a_second_start_changes_nothing(var, register) -> None:
+    call_command("load_demonstration", verbosity=0)
+    before = (
+        lines(var),
+        list(User.objects.order_by("pk").values()),
+        list(Answer.objects.order_by("pk").values()),
+    )
+    call_command("load_demonstration", verbosity=0)
+    after = (
+        lines(var),
+        list(User.objects.order_by("pk").values()),
+        list(Answer.objects.order_by("pk").values()),
+    )
+    assert after == before
+
+
+def test_a_real_installation_makes_no_such_accounts(settings, register) -> None:
+    settings.DEMONSTRATION = False
+    with pytest.raises(CommandError):
+        call_command("load_demonstration", verbosity=0)
+    assert User.objects.count() == 0
+
+
+def test_without_the_register_it_says_what_to_do_first(var, db: None) -> None:
+    with pytest.raises(CommandError, match="load_register"):
+        call_command("load_demonstration", verbosity=0)
