@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communities.enums import CommunityKind, Status
+from communities.enums import CommunityKind, EntryEnd, Status
+from communities.models import Community
 from communities.search import LONGEST_QUERY
 from communities.selectors import RegisterFilters
 
@@ -42,3 +43,41 @@ class RegisterFilterForm(forms.Form):
             years=known.get("years"),
             kind=known.get("kind", ""),
         )
+
+
+class DesignationDateForm(forms.Form):
+    """A date of naming or re-designation as precise as it is known."""
+
+    date_text = forms.CharField(
+        label=_("Date"), max_length=10, help_text=_("2020, 2020-05 or 2020-05-01, as precise as it is known")
+    )
+    source = forms.CharField(
+        label=_("Source"), max_length=200, help_text=_("The document or letter that says so")
+    )
+
+
+class EntryEndForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Ended by"), choices=EntryEnd.choices)
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    basis = forms.CharField(label=_("Decision document"), max_length=200)
+
+
+class MergerForm(forms.Form):
+    into = forms.ModelChoiceField(
+        label=_("Merged into"),
+        queryset=Community.objects.none(),
+        widget=forms.NumberInput,
+        help_text=_("The number of the other community on this platform, as in its address"),
+    )
+    reason = forms.CharField(label=_("Decision document"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = Community.objects.order_by("pk")
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    phone = forms.CharField(label=_("Office phone"), required=False, max_length=40)
+    mobile = forms.CharField(label=_("Mobile"), required=False, max_length=20)
+    email = forms.EmailField(label=_("E-mail"), required=False)

@@ -1,15 +1,20 @@
 from django.urls import path
 
-from communities import views
+from communities.views import public, staff
 
 app_name = "communities"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("register/", views.register, name="register"),
-    path("register/<int:number>/", views.entry, name="entry"),
-    path("register.csv", views.download_csv, name="register_csv"),
-    path("register.xlsx", views.download_xlsx, name="register_xlsx"),
-    path("communities/<int:pk>/", views.community, name="community"),
-    path("portal/communities/", views.mine, name="mine"),
+    path("", public.home, name="home"),
+    path("register/", public.register, name="register"),
+    path("register/<int:number>/", public.entry, name="entry"),
+    path("register.csv", public.download_csv, name="register_csv"),
+    path("register.xlsx", public.download_xlsx, name="register_xlsx"),
+    path("communities/<int:pk>/", public.community, name="community"),
+    path("portal/communities/", public.mine, name="mine"),
+    path("admin/register/entries/<int:pk>/first-date/", staff.first_date, name="entry_first_date"),
+    path("admin/register/entries/<int:pk>/renewal/", staff.renewal, name="entry_renewal"),
+    path("admin/register/entries/<int:pk>/end/", staff.end, name="entry_end"),
+    path("admin/register/communities/<int:pk>/merger/", staff.merger, name="community_merger"),
+    path("admin/register/communities/<int:pk>/contacts/", staff.contacts, name="community_contacts"),
 ]

@@ -160,7 +160,7 @@ def _write_check(sheet: Worksheet, entries: Sequence[RegisterEntry], as_of: date
     years = Counter(entry.first_year for entry in entries)
     statuses = Counter(str(Status(_status(entry)).label) for entry in entries)
     rows: list[tuple[Value, Value]] = [
-        (_("As of"), format_date(as_of, OFFICIAL)),
+        (_("Rows as of"), format_date(as_of, OFFICIAL)),
         (_("Filters"), filters or _("none")),
         (_("Rows"), len(entries)),
         (None, None),

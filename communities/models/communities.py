@@ -186,7 +186,8 @@ class Contact(models.Model):
         plain = frozenset({"id", "community", "role", "source", "updated_at"})
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.name}"
+        """Without the name: labels travel into lists, logs and the trail."""
+        return str(self.get_role_display())
 
 
 class Population(models.Model):

@@ -122,7 +122,7 @@ def _cycle_title(entry: RegisterEntry, cycle: Designation) -> str:
 def _cycle_note(entry: RegisterEntry, cycle: Designation) -> str:
     facts = {"source": cycle.source, "row": entry.sequence}
     printed_here = cycle.cycle == 0 and entry.sequence and cycle.source == entry.source
-    note = (_("Source: %(source)s, row %(row)s") if printed_here else _("Source: %(source)s")) % facts
+    note = (_("Basis: %(source)s, row %(row)s") if printed_here else _("Basis: %(source)s")) % facts
     remarks = {
         DatePrecision.YEAR: _("month and day not recorded"),
         DatePrecision.MONTH: _("day not recorded"),
@@ -138,7 +138,7 @@ def _cycle_note(entry: RegisterEntry, cycle: Designation) -> str:
 def _expired_terms(entry: RegisterEntry, cycles: list[Designation], day: date) -> list[Event]:
     """The end of every term that is certainly over and was not followed in time by the next cycle."""
     months = entry.programme.validity_months
-    if not months:
+    if not months or not cycles:
         return []
     events = []
     for cycle, later in zip(cycles, [*cycles[1:], None], strict=True):
@@ -160,7 +160,7 @@ def _end_event(entry: RegisterEntry) -> Event:
         EntryEnd.REVOKED: _("Designation revoked"),
     }
     ended_on = entry.ended_on or today()
-    note = _("Source: %(source)s") % {"source": entry.ended_basis}
+    note = _("Basis: %(source)s") % {"source": entry.ended_basis}
     return Event(ended_on, titles[EntryEnd(entry.ended_kind)], format_date(ended_on), note, "done")
 
 

@@ -11,8 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 
-from communities.enums import CommunityKind, Status
-from communities.models import Community, CommunityName, Designation, RegisterEntry
+from communities.enums import CommunityKind, MembershipState, NameStatus, Standing, Status
+from communities.models import Community, CommunityName, Designation, Membership, RegisterEntry
 from communities.querysets import RegisterEntryQuerySet
 from communities.search import terms
 
@@ -200,7 +200,7 @@ def neighbours(entry: RegisterEntry) -> QuerySet[RegisterEntry]:
         published_entries(entry.programme.code)
         .filter(community__province_name=community.province_name, community__city_name=community.city_name)
         .exclude(pk=entry.pk)
-        .select_related("community")
+        .select_related("community", "programme")
         .order_by("number", "pk")[:NEIGHBOURS_SHOWN]
     )
 
@@ -220,6 +220,30 @@ def communities_of(user: Any) -> QuerySet[Community]:
 def published_parts(community: Community) -> QuerySet[Community]:
     """Named communities that lie within this one."""
     return community.children.published().order_by("pk")
+
+
+@dataclass(frozen=True)
+class RegisterCounts:
+    """What the office watches in the register."""
+
+    named: int
+    names_waiting: int
+    unknown: int
+    provisional: int
+
+
+def register_counts() -> RegisterCounts:
+    """Over all programmes, published or not, in three queries."""
+    waiting = Q(name_status__in=[NameStatus.TO_BE_CONFIRMED, NameStatus.CUT_OFF])
+    row = Community.objects.aggregate(
+        named=Count("pk", filter=Q(standing=Standing.NAMED)), waiting=Count("pk", filter=waiting)
+    )
+    return RegisterCounts(
+        named=row["named"],
+        names_waiting=row["waiting"],
+        unknown=RegisterEntry.objects.with_status().filter(status=Status.UNKNOWN).count(),
+        provisional=Membership.objects.filter(state=MembershipState.PROVISIONAL).count(),
+    )
 
 
 def listed(entries: RegisterEntryQuerySet) -> RegisterEntryQuerySet:

@@ -1,7 +1,8 @@
-"""Writes to memberships: who works for which community, provisionally until somebody vouches for it."""
+"""Writes to who reaches what: memberships (provisional until somebody vouches), posts at authorities, grants."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 import audit.services as audit
 from accounts.models import Role
 from communities.enums import MembershipState
-from communities.models import Community, Membership
+from communities.models import AccessGrant, Authority, AuthorityPost, Community, Membership
 from communities.services.changes import save_checked
 from core.clock import today
 from core.errors import Reason, Refused
@@ -77,6 +78,66 @@ def end_membership(*, membership: Membership, by: Any | None, reason: str = "") 
         reason=reason,
     )
     return locked
+
+
+@transaction.atomic
+def appoint(*, user: Any, authority: Authority, role: Role, by: Any | None) -> AuthorityPost:
+    """From now on the user sees the communities below this authority."""
+    post = AuthorityPost(user=user, authority=authority, role=role)
+    save_checked(post)
+    audit.record(
+        "post.appoint",
+        by=by,
+        target=authority,
+        changes={"post": post.pk, "user": user.pk, "role": role.code},
+    )
+    return post
+
+
+@transaction.atomic
+def end_post(*, post: AuthorityPost, by: Any | None) -> None:
+    changes = {"post": post.pk, "user": post.user_id, "role": post.role.code}
+    audit.record("post.end", by=by, target=post.authority, changes=changes)
+    post.delete()
+
+
+@transaction.atomic
+def grant_access(
+    *,
+    user: Any,
+    community: Community,
+    role: Role,
+    by: Any | None,
+    until: date | None = None,
+    reason: str = "",
+) -> AccessGrant:
+    """An expert or the certifying centre sees this community until that day, included. Given again, it is changed."""
+    grant = AccessGrant.objects.filter(user=user, community=community, role=role).first()
+    grant = grant or AccessGrant(user=user, community=community, role=role)
+    grant.until, grant.reason, grant.granted_by = until, reason, by
+    save_checked(grant)
+    _record_grant("grant.give", grant, by=by)
+    return grant
+
+
+@transaction.atomic
+def end_grant(*, grant: AccessGrant, by: Any | None) -> AccessGrant:
+    """The last day was yesterday; the row tells that access was given."""
+    locked = AccessGrant.objects.select_for_update().get(pk=grant.pk)
+    locked.until = today() - timedelta(days=1)
+    save_checked(locked)
+    _record_grant("grant.end", locked, by=by)
+    return locked
+
+
+def _record_grant(action: str, grant: AccessGrant, *, by: Any | None) -> None:
+    changes = {
+        "grant": grant.pk,
+        "user": grant.user_id,
+        "role": grant.role.code,
+        "until": grant.until and grant.until.isoformat(),
+    }
+    audit.record(action, by=by, target=grant.community, changes=changes, reason=grant.reason)
 
 
 def _current(user: Any, community: Community) -> Membership | None:

@@ -220,7 +220,6 @@ def set_contact(
     contact.source, contact.updated_at = source or contact.source, now()
     save_checked(contact)
     _bump(locked)
-    # Filed under the community: the contact's own label is a person's name.
     audit.record(
         "contact.set",
         by=by,

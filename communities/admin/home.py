@@ -1,0 +1,40 @@
+"""The register's numbers on the staff home page; each leads to its list."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.enums import Permission
+from communities.admin.filters import WAITING
+from communities.enums import MembershipState, Standing, Status
+from communities.selectors import register_counts
+
+COMMUNITIES = "admin:communities_community_changelist"
+ENTRIES = "admin:communities_registerentry_changelist"
+MEMBERSHIPS = "admin:communities_membership_changelist"
+
+
+def register_panel(request: HttpRequest) -> dict[str, Any] | None:
+    if not request.user.has_perm(Permission.REGISTER_VIEW):
+        return None
+    counts = register_counts()
+    items = [
+        _item(_("Named communities"), counts.named, COMMUNITIES, standing=Standing.NAMED),
+        _item(_("Names to be confirmed"), counts.names_waiting, COMMUNITIES, name_status=WAITING),
+        _item(_("Status unknown"), counts.unknown, ENTRIES, status=Status.UNKNOWN),
+    ]
+    if request.user.has_perm(Permission.ACCOUNT_VIEW):
+        provisional = MembershipState.PROVISIONAL
+        items.append(
+            _item(_("Memberships to approve"), counts.provisional, MEMBERSHIPS, state__exact=provisional)
+        )
+    return {"title": _("Register"), "items": items, "url": reverse("communities:register")}
+
+
+def _item(label: str, value: int, url_name: str, **query: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "url": f"{reverse(url_name)}?{urlencode(query)}"}
