@@ -7,13 +7,18 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts.enums import RoleCode
         from accounts.services import passwords
-        from audit.enums import name_actions
+        from audit.enums import name_actions, name_fact
         from notices import kinds
         from notices.enums import Kind
 
         for kind in (Kind.PASSWORD_RESET, Kind.ACCOUNT_INVITATION):
             kinds.register(kind, still_wanted=passwords.link_still_wanted, prepare=passwords.link_for)
+        name_fact("role", _("role"), dict(RoleCode.choices))
+        name_fact("until", _("until"))
+        name_fact("address", _("network address"))
+        name_fact("second_factor", _("second factor"))
         name_actions(
             {
                 "account.create": _("Account opened"),

@@ -93,7 +93,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=20,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}
@@ -203,3 +203,4 @@ class RoleForm(forms.ModelForm):
     class Meta:
         model = Role
         fields = ("name_zh", "name_en", "description_zh", "description_en", "permissions")
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("description_zh", "description_en")}

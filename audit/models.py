@@ -7,8 +7,10 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.enums import action_label
 from audit.querysets import AppendOnly, AuditQuerySet
 from core.clock import now
+from core.dates import format_moment
 
 
 class AuditEntry(models.Model):
@@ -39,7 +41,7 @@ class AuditEntry(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target_label}"
+        return f"{format_moment(self.at)} {action_label(self.action)} {self.target_label}"
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
-from audit.enums import SYSTEM, action_label
+from audit.enums import SYSTEM, action_label, fact_choices, fact_label
 from audit.models import AuditEntry
 
 HISTORY_LIMIT = 50
@@ -74,19 +74,20 @@ def kind_of_target(target_type: str) -> str:
 
 def changes(entry: AuditEntry) -> list[Change]:
     model = _model(entry.target_type)
-    return [_change(model, name, value) for name, value in entry.changes.items()]
+    return [_change(model, name, value) for name, value in sorted(entry.changes.items())]
 
 
 def _change(model: type[models.Model] | None, name: str, value: Any) -> Change:
     field = _field(model, name)
-    label = str(getattr(field, "verbose_name", "") or name)
+    label = str(getattr(field, "verbose_name", "") or fact_label(name))
+    choices = dict(getattr(field, "flatchoices", None) or fact_choices(name))
     if isinstance(value, list) and len(value) == 2:
         old, new = value
-        return Change(label, _shown(field, old), _shown(field, new))
-    return Change(label, None, _shown(field, value))
+        return Change(label, _shown(choices, old), _shown(choices, new))
+    return Change(label, None, _shown(choices, value))
 
 
-def _shown(field: Any, value: Any) -> str:
+def _shown(choices: dict[Any, Any], value: Any) -> str:
     if value in (None, "", []):
         return gettext("(empty)")
     if isinstance(value, dict) and "shown" in value:
@@ -94,8 +95,7 @@ def _shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return gettext(", ").join(_shown(field, item) for item in value)
-    choices = dict(getattr(field, "flatchoices", None) or ())
+        return gettext(", ").join(_shown(choices, item) for item in value)
     return str(choices.get(value, value))
 
 

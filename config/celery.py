@@ -10,8 +10,9 @@ app = Celery("safe_communities")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Both find work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring.
+# The first two find work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring.
 app.conf.beat_schedule = {
     "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
     "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
+    "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }

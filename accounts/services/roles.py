@@ -34,7 +34,8 @@ def grant_role(*, user: User, role: Role, by: User | None, until: date | None = 
     grant.full_clean()
     grant.save()
     forget_permissions(user)
-    record("role.grant", by=by, target=user, changes={"role": role.code, "until": [old, until]})
+    ends = {"until": [old, until]} if old != until else {}
+    record("role.grant", by=by, target=user, changes={"role": role.code, **ends})
     return grant
 
 

@@ -48,11 +48,11 @@ def new_key() -> str:
 def offer(user: User, key: str) -> Offer:
     """``picture`` is a data: address of a PNG, so that no key ever has an address of its own."""
     shared = base64.b32encode(bytes.fromhex(key)).decode()
-    issuer = gettext("Safe Communities platform")
+    issuer = gettext("Safe Communities")
     query = urlencode({"secret": shared, "issuer": issuer}, quote_via=quote)
     address = f"otpauth://totp/{quote(f'{issuer}:{user.email}')}?{query}"
     words = " ".join(shared[start : start + 4] for start in range(0, len(shared), 4))
-    return Offer(segno.make(address, error="m").png_data_uri(scale=5, border=2), words)
+    return Offer(segno.make(address, error="l").png_data_uri(scale=5, border=2), words)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
 from django.urls import reverse
 
 from accounts.access import OTHERS_IDLE, SEEN, STAFF_IDLE
@@ -184,3 +185,11 @@ def test_the_page_keeps_what_was_typed_but_not_the_password(client, person):
     page = sign_in(client, "lin@example.org<script>", "secret-typed").content.decode()
     assert "lin@example.org&lt;script&gt;" in page
     assert "secret-typed" not in page
+
+
+@pytest.mark.parametrize("name", ["login", "logout", "password_reset"])
+def test_a_post_without_our_token_is_refused(person, name):
+    strict = Client(enforce_csrf_checks=True)
+    form = {"identifier": person.email, "password": PASSWORD}
+    assert strict.post(reverse(f"accounts:{name}"), form).status_code == 403
+    assert SESSION_KEY not in strict.session
