@@ -84,12 +84,12 @@ class Sheet:
 # --- measuring ----------------------------------------------------------------------------------------
 
 
-def fitted(label: tuple[str, ...], text: str, width: float) -> tuple[Cell, float]:
-    """A short cell in the largest size that needs two lines at most, and the height it needs."""
+def fitted(label: tuple[str, ...], text: str, width: float, most: int = 2) -> tuple[Cell, float]:
+    """A short cell in the largest size that needs no more than ``most`` lines, and the height it needs."""
     for size in SIZES:
         ems = width / (size * POINT)
         lines = sum(len(list(break_lines(line, ems))) or 1 for line in text.split("\n"))
-        if lines <= 2:
+        if lines <= most:
             break
     return Cell(label, text, size), lines * size * POINT * LINE_HEIGHT + CELL_PADDING
 
@@ -148,7 +148,9 @@ def _short_row(group: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -
     widths = (WIDE,) if kind == "wide" else (MIDDLE, RIGHT, RIGHT)
     cells, heights = [], []
     for question, width in zip(group, widths, strict=False):
-        cell, height = fitted(_label(question), value_text(question, answers.get(question["id"])), width)
+        text = value_text(question, answers.get(question["id"]))
+        # The first cell of a trio is two rows high.
+        cell, height = fitted(_label(question), text, width, most=3 if kind == "trio" and not cells else 2)
         cells.append(cell)
         heights.append(max(height, ROW))
     if kind == "trio":
