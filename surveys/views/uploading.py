@@ -108,7 +108,7 @@ def copy_reread(request: HttpRequest, reference: str, file_id: int) -> HttpRespo
 def copy_settle(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
     """A page of its own for typing the printed number, so that an error has a place to stand."""
     page = _page(request, reference, page_id)
-    form = TypedPageForm(request.POST or None, initial={"reference": reference})
+    form = TypedPageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             services.settle_page(page=page, by=request.user, **form.cleaned_data)
