@@ -34,9 +34,11 @@ function start(form) {
     if (field && timers.has(field)) note(field);
   });
   // The button sends everything itself: nothing of the queue is wanted any more once the page was accepted.
-  form.addEventListener("submit", () => { for (const field of timers.keys()) note(field); });
+  form.addEventListener("submit", noteAll);
+  // Whoever leaves between a keystroke and its saving loses nothing; phones only say that the page is hidden.
+  document.addEventListener("visibilitychange", () => { if (document.hidden) noteAll(); });
   window.addEventListener("online", () => { pause = 2000; send(); });
-  window.addEventListener("beforeunload", (event) => { if (timers.size || (queue.size && !keep())) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { noteAll(); if (queue.size && !keep()) event.preventDefault(); });
 
   showConditions();
   restore();
@@ -65,6 +67,8 @@ function start(form) {
   }
 
   function openNew(field) { field.querySelector(".prefill__new [data-answer]")?.focus(); }
+
+  function noteAll() { for (const field of [...timers.keys()]) note(field); }
 
   function note(field, kept = false) {
     clearTimeout(timers.get(field));
