@@ -103,12 +103,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
+    """``short`` is the title where room is scarce: in lists of sections and in front of ambiguous labels."""
+
     id: str
     title_zh: str
     title_en: str
+    short_zh: str
+    short_en: str
     prints_on: str
     questions: tuple[Question, ...]
     title = Bilingual("title")
+    short = Bilingual("short")
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,8 @@ def _section(data: Mapping[str, Any], labels: list[str]) -> Section:
         id=data["id"],
         title_zh=data["title_zh"],
         title_en=data.get("title_en", ""),
+        short_zh=data.get("short_zh", "") or data["title_zh"],
+        short_en=data.get("short_en", "") or data.get("title_en", ""),
         prints_on=data.get("prints_on", "official"),
         questions=tuple(_question(question, data, labels) for question in data["questions"]),
     )
@@ -175,8 +182,8 @@ def _question(data: Mapping[str, Any], section: Mapping[str, Any], labels: list[
         choices=tuple(Choice(**choice) for choice in data.get("choices", ())),
         feeds=data.get("feeds", ""),
         print_label_zh=data.get("print_label_zh", "") or data["label_zh"],
-        section_zh=section["title_zh"],
-        section_en=section.get("title_en", ""),
+        section_zh=section.get("short_zh", "") or section["title_zh"],
+        section_en=section.get("short_en", "") or section.get("title_en", ""),
         ambiguous=labels.count(data["label_zh"]) > 1,
     )
 

@@ -138,7 +138,7 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
 
 def _steps(stage: str) -> list[dict[str, str]]:
     """Submit, seal and upload, review: where the paper is now."""
-    words = [_("Submit"), _("Seal and upload"), _("Review"), _("Accepted")]
+    words = [_("Submit the answers"), _("Seal and upload"), _("Review"), _("Accepted")]
     now = {
         Stage.RETURNED: 0,
         Stage.SUBMITTED: 1,

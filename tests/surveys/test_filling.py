@@ -300,7 +300,7 @@ def test_check_and_submit_leads_to_the_missing_questions(as_li, response, url) -
     sent = as_li.post(url, whole_page(as_li, url) | {"leader_mobile": ["1380000000"], "then": "check"})
     assert sent.url == f"{url}?errors=1"
     text = as_li.get(sent.url).content.decode()
-    assert "国际安全社区建设工作负责人　手机：应为 11 位数字，现在是 10 位。" in text
+    assert "工作负责人　手机：应为 11 位数字，现在是 10 位。" in text
     assert "初次认证时间：请确认仍属实，或者修改。" in text
     assert 'href="#q-plan"' in text
 

@@ -56,7 +56,7 @@ def test_a_question_is_found_by_its_id_and_by_its_concept() -> None:
 
 def test_a_label_used_twice_is_told_apart_by_its_section() -> None:
     questions = parse(ANNEX_2).by_id
-    assert questions["leader_mobile"].full_label == "国际安全社区建设工作负责人　手机"
+    assert questions["leader_mobile"].full_label == "工作负责人　手机"
     assert questions["email"].full_label == "电子邮箱"
 
 
