@@ -7,6 +7,7 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Survey rounds")
 
     def ready(self) -> None:
+        from audit.enums import name_actions
         from core.admin_site import register_staff_link
         from documents.services import register_handler
         from notices import kinds
@@ -23,4 +24,26 @@ class SurveysConfig(AppConfig):
             permission="response.view",
             count=lambda request: waiting_count(request.user),
             order=30,
+        )
+        name_actions(
+            {
+                "response.start": _("Filling in begun"),
+                "response.submit": _("Answers submitted"),
+                "response.send_copy": _("Sealed copy sent for review"),
+                "response.begin_review": _("Review begun"),
+                "response.accept": _("Response accepted"),
+                "response.return_answers": _("Answers returned for changes"),
+                "response.return_copy": _("New sealed copy asked for"),
+                "response.archive": _("Response archived"),
+                "response.void": _("Response made void"),
+                "copy.add_file": _("File of a sealed copy uploaded"),
+                "copy.withdraw_file": _("File of a sealed copy taken back"),
+                "copy.settle_page": _("Page of a sealed copy assigned"),
+                "copy.leave_page": _("Page of a sealed copy left to staff"),
+                "register_change.applied": _("Answer taken into the register"),
+                "register_change.dismissed": _("Answer not taken into the register"),
+                "round.open": _("Survey round opened"),
+                "round.close": _("Survey round closed"),
+                "round.reopen": _("Survey round opened again"),
+            }
         )
