@@ -36,12 +36,12 @@ def save_edition(
     """Make an edition, or change one that is not published. Raises Refused with every fault of the definition."""
     may_manage(by)
     form = parse(definition)
-    before = edition.definition if edition else None
     if edition is None:
-        edition = QuestionnaireEdition()
+        edition = QuestionnaireEdition(definition=None)
     else:
         edition = QuestionnaireEdition.objects.select_for_update().get(pk=edition.pk)
         _refuse_published(edition)
+    before = edition.definition
     edition.code, edition.title_zh, edition.title_en = form.code, form.title_zh, form.title_en
     edition.source, edition.needs_sealed_copy = form.source, form.needs_sealed_copy
     edition.definition = dict(definition)
