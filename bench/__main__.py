@@ -17,7 +17,7 @@ from bench.prints import FORMS, measure_in_child
 from bench.server import fresh_database, gunicorn, worker_memory
 
 SIZES = (127, 10_000)
-DRAFTS = 1_000
+DRAFTS = 300
 SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 
 
@@ -29,8 +29,12 @@ class Line:
     floor: Figures
     goal: float  # of the floor's requests per second
 
+    @property
+    def ratio(self) -> float:
+        return self.ours.per_second / self.floor.per_second
+
     def __str__(self) -> str:
-        ratio = self.ours.per_second / self.floor.per_second
+        ratio = self.ratio
         verdict = "reached" if ratio >= self.goal else "MISSED"
         return f"{self.name:<16}{self.size:>7}  {self.ours}  {self.floor}  {ratio:5.2f}  >= {self.goal:4.2f}  {verdict}"
 
@@ -61,8 +65,11 @@ def bench_pages() -> None:
     print(f"{'page':<16}{'rows':>7}  {'ours':^23}  {'floor':^23}  ratio  goal")
     with gunicorn() as (port, master):
         small, large = (measure_pages(size, port) for size in SIZES)
-        growth = small[0].ours.per_second / large[0].ours.per_second
-        print(f"{small[0].name}: time at {SIZES[1]} rows / time at {SIZES[0]} rows = {growth:.2f}")
+        # Against the floor of each size: the machine may have been busier during one of them.
+        growth = small[0].ratio / large[0].ratio
+        print(
+            f"{small[0].name}: time at {SIZES[1]} rows / time at {SIZES[0]} rows = {growth:.2f} (goal <= 1.15)"
+        )
         print(f"biggest web worker afterwards: {worker_memory(master)} MB (goal <= 110)")
 
 

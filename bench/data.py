@@ -125,7 +125,7 @@ def open_round(drafts: int, *, code: str) -> tuple[list[Response], str]:
         Invitation(
             round=survey_round,
             community=community,
-            code_digest=f"{community.pk:064d}",
+            code_digest=f"{code}-{community.pk}",
             valid_until=survey_round.closes_on,
         )
         for community in communities
@@ -151,7 +151,7 @@ def open_round(drafts: int, *, code: str) -> tuple[list[Response], str]:
 def sign_in(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return session.session_key

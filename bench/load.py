@@ -43,7 +43,8 @@ def request_bytes(port: int, path: str, *, session: str = "", form: dict[str, st
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def read_answer(connection: socket.socket) -> tuple[int, bytes]:
+def read_answer(connection: socket.socket) -> tuple[int, bytes, bytes]:
+    """Status, head and body."""
     data = b""
     while b"\r\n\r\n" not in data:
         if not (more := connection.recv(65536)):
@@ -57,7 +58,7 @@ def read_answer(connection: socket.socket) -> tuple[int, bytes]:
         length = 0
     while len(body) < length:
         body += connection.recv(65536)
-    return int(head[9:12]), body
+    return int(head[9:12]), head, body
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,13 @@ def client(task: Task, results: multiprocessing.Queue) -> None:
         sent = time.perf_counter()
         try:
             connection.sendall(task.requests[turn % len(task.requests)])
-            status, body = read_answer(connection)
+            status, head, body = read_answer(connection)
         except ConnectionError:  # a worker closes a connection when it retires
             connection = socket.create_connection(("127.0.0.1", task.port))
             continue
         times.append(time.perf_counter() - sent)
         if status != task.expected:
-            results.put((status, body[:300], 0.0))
+            results.put((status, head + body[:300], 0.0))
             return
         size = len(body)
         turn += 1

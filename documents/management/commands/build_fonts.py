@@ -15,5 +15,5 @@ class Command(BaseCommand):
             faces = fonts.build()
         except fonts.FontsMissing as error:
             raise CommandError(str(error)) from error
-        for face in faces:
+        for face in faces if options["verbosity"] else ():
             self.stdout.write(f"{face.path} {face.path.stat().st_size // 1024} kB")
