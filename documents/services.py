@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -140,7 +141,7 @@ def request_run(
 
 def ring(run_id: int) -> None:
     for bell in _bells:
-        transaction.on_commit(lambda bell=bell: bell(run_id), robust=True)
+        transaction.on_commit(partial(bell, run_id), robust=True)
 
 
 def perform(run_id: int) -> bool:

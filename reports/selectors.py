@@ -55,7 +55,7 @@ def is_late() -> Q:
     return Q(is_late=True) | Q(first_submitted_at__isnull=True, own_deadline__lt=today())
 
 
-def standing_responses(survey_round: Round) -> QuerySet[Response]:
+def standing_responses(survey_round: Round) -> QuerySet[Any]:
     return (
         Response.objects.filter(round=survey_round)
         .standing()
@@ -75,12 +75,14 @@ def board(survey_round: Round) -> Board:
         )
         .order_by("community__province_name", "community__city_name", "stage")
     )
-    total, provinces, cities = Tally(""), {}, {}
+    total = Tally("")
+    provinces: dict[str, Tally] = {}
+    cities: dict[tuple[str, str], Tally] = {}
     for row in rows:
         province, city = row["community__province_name"], row["community__city_name"]
-        total.add(row)
-        provinces.setdefault(province, Tally(province)).add(row)
-        cities.setdefault((province, city), Tally(city)).add(row)
+        total.add(dict(row))
+        provinces.setdefault(province, Tally(province)).add(dict(row))
+        cities.setdefault((province, city), Tally(city)).add(dict(row))
     order = province_order()
     last = len(order)
     return Board(

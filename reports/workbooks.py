@@ -124,7 +124,7 @@ def answer_cell(question: Question, value: Any) -> Any:
     if question["kind"] == "partial_dates":
         return "；".join(map(str, value))
     if isinstance(value, list):
-        return "、".join(labels.get(code, code) for code in value)
+        return "、".join(str(labels.get(code, code)) for code in value)
     if question["kind"] == "partial_date":
         return _partial_date_cell(str(value))
     return labels.get(value, value)

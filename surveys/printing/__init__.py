@@ -146,7 +146,8 @@ def _label(question: Mapping[str, Any]) -> tuple[str, ...]:
 def _short_row(group: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> tuple[Row, float]:
     kind = {1: "wide", 2: "pair", 3: "trio"}[len(group)]
     widths = (WIDE,) if kind == "wide" else (MIDDLE, RIGHT, RIGHT)
-    cells, heights = [], []
+    cells: list[Cell] = []
+    heights: list[float] = []
     for question, width in zip(group, widths, strict=False):
         text = value_text(question, answers.get(question["id"]))
         # The first cell of a trio is two rows high.
