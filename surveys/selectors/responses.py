@@ -82,7 +82,7 @@ def _duty(response: Response) -> Duty:
     typed = [row.updated_at for row in rows.values() if row.updated_by_id]
     labels = [
         form.by_id[remark.question].full_label
-        for remark in response.open_remarks
+        for remark in getattr(response, "open_remarks", [])
         if remark.question in form.by_id
     ]
     return Duty(response, progress_of(form, rows), max(typed, default=None), tuple(labels))

@@ -28,3 +28,9 @@ def audience(survey_round: Round) -> QuerySet[Community]:
         .prefetch_related(Prefetch("entries", queryset=entries, to_attr="asked_entries"), "contacts")
         .order_by("entries__sequence", "pk")
     )
+
+
+def asked_entry(community: Community) -> RegisterEntry | None:
+    """The entry in the round's programme of a community that came from ``audience``."""
+    entries: list[RegisterEntry] = getattr(community, "asked_entries", [])
+    return entries[0] if entries else None

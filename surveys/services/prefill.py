@@ -12,6 +12,7 @@ from core.clock import today
 from surveys.enums import Origin
 from surveys.models import Answer, Response
 from surveys.questionnaires import Questionnaire
+from surveys.selectors.rounds import asked_entry
 
 CONTACT_FIELDS = ("name", "phone", "mobile", "email")
 
@@ -28,7 +29,7 @@ class Fact:
 
 def prefilled(response: Response, community: Community, form: Questionnaire) -> list[Answer]:
     """Unsaved answers for a new response. ``community`` comes from ``selectors.rounds.audience``."""
-    entry = next(iter(community.asked_entries), None)
+    entry = asked_entry(community)
     known = {fact.feed: fact for fact in _facts(community, entry) if fact.value not in ("", None, [])}
     return [
         Answer(

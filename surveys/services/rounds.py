@@ -14,7 +14,7 @@ from core.errors import Reason, Refused
 from surveys.codes import new_reference
 from surveys.lifecycle import advance_round
 from surveys.models import Answer, Invitation, OfficialNotice, QuestionnaireEdition, Response, Round
-from surveys.selectors.rounds import audience, questionnaire
+from surveys.selectors.rounds import asked_entry, audience, questionnaire
 from surveys.services.editions import may_manage
 from surveys.services.invitations import code_of, digest_of
 from surveys.services.prefill import prefilled
@@ -145,7 +145,7 @@ def invite(*, survey_round: Round, communities: list[Community], by: Any | None)
 
 
 def _reference(survey_round: Round, community: Community) -> str:
-    entry = next(iter(community.asked_entries), None)
+    entry = asked_entry(community)
     number = entry.number if entry and entry.number else community.pk % NUMBERS
     return new_reference(f"{REFERENCE_LETTERS}{survey_round.opens_on:%y}", number)
 
