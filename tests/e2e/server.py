@@ -18,7 +18,15 @@ from tests.worker import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the shell around the tests has set must not reach the server.
-FOREIGN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "ALLOWED_HOSTS", "WEB_WORKERS", "DJANGO_SETTINGS_MODULE")
+FOREIGN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "WEB_WORKERS",
+    "DJANGO_SETTINGS_MODULE",
+)
 LAST_LINE = "print('answer:' + json.dumps(answer))"
 
 
@@ -50,7 +58,15 @@ class Demonstration:
         ``code`` leaves what it found in ``answer``, as JSON can hold it; every model is imported already.
         """
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "-v", "0", "-c", f"import json\nanswer = None\n{code}\n{LAST_LINE}"],
+            [
+                sys.executable,
+                "manage.py",
+                "shell",
+                "-v",
+                "0",
+                "-c",
+                f"import json\nanswer = None\n{code}\n{LAST_LINE}",
+            ],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -82,10 +98,16 @@ def running_demonstration(var_dir: Path) -> Iterator[Demonstration]:
     url = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     environment |= {"PORT": str(port), "HOST": "127.0.0.1", "PUBLIC_URL": url, "VAR_DIR": str(var_dir)}
-    demonstration = Demonstration(url, var_dir, {**environment, "DJANGO_SETTINGS_MODULE": "config.settings.demo"})
+    demonstration = Demonstration(
+        url, var_dir, {**environment, "DJANGO_SETTINGS_MODULE": "config.settings.demo"}
+    )
     with demonstration.log.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, *os.environ.get("E2E_SERVE", "-m config.serve").split()], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [sys.executable, *os.environ.get("E2E_SERVE", "-m config.serve").split()],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             wait_until(lambda: is_up(process, demonstration), what="the start of the server", seconds=120)
