@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,8 +31,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 OFFICIAL = "zh-hans"
 PROVINCE, CITY = 2, 3  # merged columns, counted from 1
 HEAD_ROW = 1
-_LINE = Side(style="thin", color="999999")
-_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+HEAD, NUMBER, TEXT = "register head", "register number", "register text"
 
 
 class Column(NamedTuple):
@@ -87,6 +86,8 @@ def register_csv(entries: Sequence[RegisterEntry]) -> bytes:
 def register_workbook(entries: Sequence[RegisterEntry], *, as_of: date, filters: str = "") -> bytes:
     """Two sheets: the list, and a check sheet whose counts are made from the same rows."""
     book = Workbook()
+    for style in _styles():
+        book.add_named_style(style)
     sheet = book.active
     with translation.override(OFFICIAL):
         sheet.title = "名录"
@@ -108,40 +109,55 @@ def guarded(value: Value) -> Value:
 def _write_list(sheet: Worksheet, entries: Sequence[RegisterEntry]) -> None:
     shown = columns()
     for index, column in enumerate(shown, start=1):
-        head = sheet.cell(row=HEAD_ROW, column=index, value=column.head)
-        head.font, head.border = Font(bold=True), _BOX
-        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.cell(row=HEAD_ROW, column=index, value=column.head).style = HEAD
         sheet.column_dimensions[get_column_letter(index)].width = column.width
+    hidden = _merge(sheet, entries, PROVINCE, lambda entry: entry.community.province_name)
+    hidden |= _merge(
+        sheet, entries, CITY, lambda entry: (entry.community.province_name, entry.community.city_name)
+    )
     for row, entry in enumerate(entries, start=HEAD_ROW + 1):
         for index, column in enumerate(shown, start=1):
-            _write_cell(sheet, row, index, column.value(entry))
-    _merge(sheet, entries, PROVINCE, lambda entry: entry.community.province_name)
-    _merge(sheet, entries, CITY, lambda entry: (entry.community.province_name, entry.community.city_name))
+            _write_cell(sheet, row, index, None if (row, index) in hidden else column.value(entry))
     _set_up_page(sheet)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
     """Numbers as numbers, everything else as text, never as a formula."""
     cell = sheet.cell(row=row, column=column)
-    cell.border = _BOX
-    cell.alignment = Alignment(vertical="center", horizontal="center" if isinstance(value, int) else None)
+    cell.style = NUMBER if isinstance(value, int) else TEXT
     if value in (None, ""):
         return
     cell.value = guarded(value)
     if isinstance(value, str):
-        cell.data_type, cell.number_format = "s", "@"
+        cell.data_type = "s"
 
 
 def _merge(
     sheet: Worksheet, entries: Sequence[RegisterEntry], column: int, key: Callable[[RegisterEntry], object]
-) -> None:
-    """One cell for each run of equal values; it ends where the value changes."""
-    row = HEAD_ROW + 1
+) -> set[tuple[int, int]]:
+    """One cell for each run of equal values; it ends where the value changes. Returns the cells it covers."""
+    row, hidden = HEAD_ROW + 1, set()
+    letter = get_column_letter(column)
     for _value, run in groupby(entries, key):
         length = len(list(run))
         if length > 1:
-            sheet.merge_cells(start_row=row, end_row=row + length - 1, start_column=column, end_column=column)
+            # Not merge_cells, which takes milliseconds for each area to copy its borders around.
+            sheet.merged_cells.add(f"{letter}{row}:{letter}{row + length - 1}")
+            hidden |= {(below, column) for below in range(row + 1, row + length)}
         row += length
+    return hidden
+
+
+def _styles() -> list[NamedStyle]:
+    """Named once and shared by all cells: a style made for each cell is most of the time a workbook takes."""
+    line = Side(style="thin", color="999999")
+    box = Border(left=line, right=line, top=line, bottom=line)
+    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return [
+        NamedStyle(HEAD, font=Font(bold=True), border=box, alignment=centre),
+        NamedStyle(NUMBER, border=box, alignment=centre),
+        NamedStyle(TEXT, border=box, alignment=Alignment(vertical="center"), number_format="@"),
+    ]
 
 
 def _set_up_page(sheet: Worksheet) -> None:

@@ -61,6 +61,7 @@ class CommunityAdmin(RolePermissionAdmin):
         "published",
     )
     list_filter = COMMUNITY_FILTERS
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("name_zh",)
     search_help_text = _("Name, former name, pinyin, place or designation number")
     ordering = ("province_name", "city_name", "name_zh", "pk")

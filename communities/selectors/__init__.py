@@ -1,11 +1,10 @@
 """Named reads of the register for pages and other apps. Every list has an explicit order."""
 
+from communities.selectors.facets import Facet, FacetLink
+from communities.selectors.filters import RegisterFilters, search_condition
 from communities.selectors.history import designation_timeline, status_sentence
 from communities.selectors.register import (
     INTERNATIONAL,
-    Facet,
-    FacetLink,
-    RegisterFilters,
     RegisterPage,
     communities_of,
     community_entries,
@@ -16,7 +15,6 @@ from communities.selectors.register import (
     register_counts,
     register_entries,
     register_page,
-    search_condition,
 )
 
 __all__ = [

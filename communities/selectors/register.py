@@ -1,120 +1,25 @@
-"""The register as a list: filters that combine, counts beside them, one page of rows."""
+"""The register as a list, one page of it, and the page of one entry."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 
-from communities.enums import CommunityKind, MembershipState, NameStatus, Standing, Status
+from communities.enums import MembershipState, NameStatus, Standing, Status
 from communities.models import Community, CommunityName, Designation, Membership, RegisterEntry
 from communities.querysets import RegisterEntryQuerySet
-from communities.search import terms
+from communities.selectors.facets import Facet, Summary, cells_of, facets_of, summary_of, summed
+from communities.selectors.filters import RegisterFilters, filtered
 
 INTERNATIONAL = "international"
 PAGE_SIZE = 20
-BAND = 5  # years
-SHOWN_VALUES = 8  # of a facet, before the rest is folded away
 NEIGHBOURS_SHOWN = 10
 NEWEST_FIRST = (F("number").desc(nulls_last=True), "pk")
 AS_PRINTED = (F("sequence").asc(nulls_last=True), "number", "pk")
-
-
-@dataclass(frozen=True)
-class RegisterFilters:
-    """What the reader asked for; an empty value asks for nothing. ``years`` includes both ends."""
-
-    query: str = ""
-    status: str = ""
-    province: str = ""
-    city: str = ""
-    years: tuple[int, int] | None = None
-    kind: str = ""
-
-    def without(self, name: str) -> RegisterFilters:
-        empty: Any = None if name == "years" else ""
-        return replace(self, **{name: empty})
-
-    @property
-    def is_empty(self) -> bool:
-        return self == RegisterFilters()
-
-    @property
-    def words(self) -> list[str]:
-        """As the reader reads them."""
-        first, last = self.years or (0, 0)
-        return [
-            word
-            for word in (
-                f"“{self.query}”" if self.query else "",
-                str(Status(self.status).label) if self.status else "",
-                self.province,
-                self.city,
-                f"{first}–{last}" if self.years else "",
-                str(CommunityKind(self.kind).label) if self.kind else "",
-            )
-            if word
-        ]
-
-    def parameters(self) -> dict[str, str]:
-        """As they stand in an address."""
-        values = {
-            "q": self.query,
-            "status": self.status,
-            "province": self.province,
-            "city": self.city,
-            "years": "-".join(map(str, self.years or ())),
-            "kind": self.kind,
-        }
-        return {name: value for name, value in values.items() if value}
-
-
-@dataclass(frozen=True)
-class FacetLink:
-    """One value of a facet: how many rows it leaves with the other filters as they are."""
-
-    value: str
-    label: str
-    count: int
-    filters: RegisterFilters
-    current: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    name: str
-    links: list[FacetLink]
-    total: int
-    everything: RegisterFilters
-    chosen: bool
-
-    @property
-    def shown(self) -> list[FacetLink]:
-        """The most frequent values; one that is chosen is always among them."""
-        return [link for rank, link in enumerate(self.links) if rank < SHOWN_VALUES or link.current]
-
-    @property
-    def rest(self) -> list[FacetLink]:
-        return [link for link in self.links if link not in self.shown]
-
-    @property
-    def rest_count(self) -> int:
-        return sum(link.count for link in self.rest)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The whole published register, whatever is filtered."""
-
-    count: int
-    provinces: int
-    first_year: int | None
-    last_year: int | None
 
 
 @dataclass
@@ -159,17 +64,17 @@ def register_entries(
 ) -> RegisterEntryQuerySet:
     """Published entries, the newest number first."""
     entries = published_entries(programme).with_status()
-    return _filtered(entries, filters or RegisterFilters()).order_by(*NEWEST_FIRST)
+    return filtered(entries, filters or RegisterFilters()).order_by(*NEWEST_FIRST)
 
 
 def register_page(
     filters: RegisterFilters, number: int | str | None, programme: str = INTERNATIONAL
 ) -> RegisterPage:
-    """One page with its counts, in four queries whatever the size of the register."""
+    """One page with its counts, in four queries (five for a search) whatever the size of the register."""
     entries = published_entries(programme)
-    summary = _summary(entries)
-    cells = _cells(entries, filters)
-    facets = _facets(cells, filters, summary)
+    cells = cells_of(entries, filters)
+    summary = summary_of(entries) if filters.query or filters.city else summed(cells)
+    facets = facets_of(cells, filters, summary)
     count = sum(cell.count for cell in cells if cell.fits(filters))
     paginator = CountedPaginator(register_entries(programme, filters), PAGE_SIZE, total=count)
     return RegisterPage(summary, filters, facets, paginator.get_page(number), count)
@@ -251,23 +156,6 @@ def listed(entries: RegisterEntryQuerySet) -> RegisterEntryQuerySet:
     return entries.with_status().select_related("community__region", "programme").prefetch_related(_names())
 
 
-def search_condition(query: str, prefix: str = "community__") -> Q:
-    """Every word of the query in a name, a pinyin spelling, a place or as a designation number."""
-    condition = Q()
-    for term in terms(query):
-        if term.from_start:
-            found = Q(**{f"{prefix}search_text__startswith": term.text})
-            found |= Q(**{f"{prefix}search_text__contains": f"\n{term.text}"})
-        else:
-            found = Q(**{f"{prefix}search_text__contains": term.text})
-        if term.number is not None:
-            numbered = RegisterEntry.objects.filter(number=term.number)
-            key = prefix.removesuffix("__") or "pk"
-            found |= Q(**{f"{key}__in": numbered.values("community")})
-        condition &= found
-    return condition
-
-
 def _with_history(entries: RegisterEntryQuerySet) -> RegisterEntryQuerySet:
     related = ("community__parent", "community__merged_into", "community__supervisor")
     return listed(entries).select_related(*related).prefetch_related(_designations())
@@ -279,112 +167,3 @@ def _names() -> Prefetch:
 
 def _designations() -> Prefetch:
     return Prefetch("designations", Designation.objects.order_by("cycle"))
-
-
-def _filtered(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> RegisterEntryQuerySet:
-    entries = _sought(entries, filters)
-    if filters.status:
-        entries = entries.filter(status=filters.status)
-    if filters.province:
-        entries = entries.filter(community__province_name=filters.province)
-    if filters.years:
-        entries = entries.filter(first_year__range=filters.years)
-    if filters.kind:
-        entries = entries.filter(community__kind=filters.kind)
-    return entries
-
-
-def _sought(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> RegisterEntryQuerySet:
-    """The two filters that are no facet."""
-    if filters.query:
-        entries = entries.filter(search_condition(filters.query))
-    return entries.filter(community__city_name=filters.city) if filters.city else entries
-
-
-def _summary(entries: RegisterEntryQuerySet) -> Summary:
-    row = entries.aggregate(
-        rows=Count("pk"),
-        places=Count("community__province_name", distinct=True),
-        first=Min("first_year"),
-        last=Max("first_year"),
-    )
-    return Summary(row["rows"], row["places"], row["first"], row["last"])
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """How many rows share these values of all four facets: every count on the page is a sum of such cells."""
-
-    status: str
-    province: str
-    year: int | None
-    kind: str
-    count: int
-
-    def fits(self, filters: RegisterFilters) -> bool:
-        first, last = filters.years or (0, 0)
-        return (
-            filters.status in {"", self.status}
-            and filters.province in {"", self.province}
-            and filters.kind in {"", self.kind}
-            and (filters.years is None or first <= (self.year or 0) <= last)
-        )
-
-
-def _cells(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> list[_Cell]:
-    rows = (
-        _sought(entries, filters)
-        .with_status()
-        .values_list("status", "community__province_name", "first_year", "community__kind")
-        .annotate(rows=Count("pk"))
-        .order_by("status", "community__province_name", "first_year", "community__kind")
-    )
-    return [_Cell(*row) for row in rows]
-
-
-def _facets(cells: list[_Cell], filters: RegisterFilters, summary: Summary) -> list[Facet]:
-    status, province, kind = (_counts(cells, filters, name) for name in ("status", "province", "kind"))
-    return [
-        _facet("status", filters, status, [(choice.value, choice.label) for choice in Status]),
-        _facet("province", filters, province, [(name, name) for name, _n in province.most_common() if name]),
-        _facet("years", filters, _counts(cells, filters, "years"), _bands(summary)),
-        _facet("kind", filters, kind, [(code, CommunityKind(code).label) for code, _n in kind.most_common()]),
-    ]
-
-
-def _counts(cells: list[_Cell], filters: RegisterFilters, name: str) -> Counter[Any]:
-    """Rows by value of one facet, with every other filter in force. Years are told as single years."""
-    others = filters.without(name)
-    counts: Counter[Any] = Counter()
-    for cell in cells:
-        if cell.fits(others):
-            counts[cell.year if name == "years" else getattr(cell, name)] += cell.count
-    return counts
-
-
-def _bands(summary: Summary) -> list[tuple[tuple[int, int], str]]:
-    """Five years each, the newest first, cut off where the register begins and ends: 2021–2023, 2016–2020 …"""
-    if summary.first_year is None or summary.last_year is None:
-        return []
-    bands = []
-    start = (summary.last_year - 1) // BAND * BAND + 1
-    while start + BAND > summary.first_year:
-        first, last = max(start, summary.first_year), min(start + BAND - 1, summary.last_year)
-        bands.append(((first, last), f"{first}–{last}" if first != last else str(first)))
-        start -= BAND
-    return bands
-
-
-def _facet(
-    name: str, filters: RegisterFilters, counts: Counter[Any], values: Iterable[tuple[Any, Any]]
-) -> Facet:
-    chosen = getattr(filters, name)
-    links = []
-    for value, label in values:
-        wanted = range(value[0], value[1] + 1) if name == "years" else (value,)
-        count = sum(counts[one] for one in wanted)
-        current = chosen == value
-        if count or current:
-            target = filters.without(name) if current else replace(filters, **{name: value})
-            links.append(FacetLink(str(value), str(label), count, target, current))
-    return Facet(name, links, sum(counts.values()), filters.without(name), bool(chosen))
