@@ -13,7 +13,7 @@ function start(form) {
   const store = `survey:${words.user}:${words.reference}`;
   const queue = new Map(Object.entries(read()));     // question → answers not yet stored, oldest first
   const timers = new Map();
-  let sending = false, retry = null, pause = 2000, loggedOut = false, over = false;
+  let sending = false, retry = null, pause = 2000, loggedOut = false, over = false, leaving = false, submitted = false;
 
   form.addEventListener("input", (event) => {
     const field = fieldOf(event.target);
@@ -34,11 +34,18 @@ function start(form) {
     if (field && timers.has(field)) note(field);
   });
   // The button sends everything itself: nothing of the queue is wanted any more once the page was accepted.
-  form.addEventListener("submit", noteAll);
+  form.addEventListener("submit", () => { submitted = true; noteAll(); });
   // Whoever leaves between a keystroke and its saving loses nothing; phones only say that the page is hidden.
   document.addEventListener("visibilitychange", () => { if (document.hidden) noteAll(); });
   window.addEventListener("online", () => { pause = 2000; send(); });
-  window.addEventListener("beforeunload", (event) => { noteAll(); if (queue.size && !keep()) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => {
+    noteAll();
+    if (queue.size && !keep()) return event.preventDefault();
+    // The next page may have been drawn before the last answer arrived: it is told of it and sends it again.
+    // The button is no such case, and a page that stays after all (a download) goes on as before.
+    leaving = !submitted;
+    setTimeout(() => { leaving = false; keep(); }, 5000);
+  });
 
   showConditions();
   restore();
@@ -248,6 +255,7 @@ function start(form) {
   }
 
   function keep() {
+    if (leaving) return true;
     try {
       if (queue.size) localStorage.setItem(store, JSON.stringify(Object.fromEntries(queue)));
       else localStorage.removeItem(store);
