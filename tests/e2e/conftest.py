@@ -72,4 +72,5 @@ def open_browser(
         return visitors[-1]
 
     yield open_one
-    assert [line for visitor in visitors for line in visitor.complaints] == []
+    complaints = [line for visitor in visitors for line in visitor.complaints]
+    assert complaints == [], "\n".join(complaints)
