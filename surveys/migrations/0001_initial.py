@@ -7,356 +7,988 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0001_initial'),
-        ('documents', '0001_initial'),
+        ("communities", "0001_initial"),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuestionnaireEdition',
+            name="QuestionnaireEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('title_zh', models.CharField(max_length=200, verbose_name='Chinese title')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='English title')),
-                ('definition', models.JSONField(verbose_name='definition')),
-                ('needs_sealed_copy', models.BooleanField(default=True, verbose_name='needs a sealed copy')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("title_zh", models.CharField(max_length=200, verbose_name="Chinese title")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="English title")),
+                ("definition", models.JSONField(verbose_name="definition")),
+                ("needs_sealed_copy", models.BooleanField(default=True, verbose_name="needs a sealed copy")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="published")),
             ],
             options={
-                'verbose_name': 'questionnaire edition',
-                'verbose_name_plural': 'questionnaire editions',
-                'ordering': ('-pk',),
+                "verbose_name": "questionnaire edition",
+                "verbose_name_plural": "questionnaire editions",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveSmallIntegerField(default=1, verbose_name='issue of the code')),
-                ('code_digest', models.CharField(editable=False, max_length=64, null=True, unique=True, verbose_name='digest of the code')),
-                ('valid_until', models.DateField(verbose_name='code valid until')),
-                ('due_on', models.DateField(blank=True, help_text="empty: the round's deadline", null=True, verbose_name='own deadline')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='first opened')),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='first used')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("generation", models.PositiveSmallIntegerField(default=1, verbose_name="issue of the code")),
+                (
+                    "code_digest",
+                    models.CharField(
+                        editable=False,
+                        max_length=64,
+                        null=True,
+                        unique=True,
+                        verbose_name="digest of the code",
+                    ),
+                ),
+                ("valid_until", models.DateField(verbose_name="code valid until")),
+                (
+                    "due_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="empty: the round's deadline",
+                        null=True,
+                        verbose_name="own deadline",
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="first opened")),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="first used")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ('round', 'pk'),
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ("round", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='OfficialNotice',
+            name="OfficialNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='document number')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('issuer', models.CharField(max_length=100, verbose_name='issuer')),
-                ('issued_on', models.DateField(verbose_name='date')),
-                ('body', models.TextField(verbose_name='text')),
-                ('addressees', models.CharField(max_length=300, verbose_name='addressed to')),
-                ('circulated_to', models.CharField(blank=True, max_length=300, verbose_name='circulated to')),
-                ('department', models.CharField(blank=True, max_length=100, verbose_name='department in charge')),
-                ('handler', models.CharField(blank=True, max_length=60, verbose_name='handled by')),
-                ('handler_phone', models.CharField(blank=True, max_length=40, verbose_name="handler's phone")),
-                ('print_count', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='copies printed')),
-                ('publicity', models.CharField(choices=[('public', 'public'), ('on_request', 'on request'), ('closed', 'not public')], default='public', max_length=12, verbose_name='publicity')),
-                ('contacts', models.JSONField(blank=True, default=list, verbose_name='contact persons')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('contact_address', models.CharField(blank=True, max_length=200, verbose_name='postal address')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postcode')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="document number")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("issuer", models.CharField(max_length=100, verbose_name="issuer")),
+                ("issued_on", models.DateField(verbose_name="date")),
+                ("body", models.TextField(verbose_name="text")),
+                ("addressees", models.CharField(max_length=300, verbose_name="addressed to")),
+                ("circulated_to", models.CharField(blank=True, max_length=300, verbose_name="circulated to")),
+                (
+                    "department",
+                    models.CharField(blank=True, max_length=100, verbose_name="department in charge"),
+                ),
+                ("handler", models.CharField(blank=True, max_length=60, verbose_name="handled by")),
+                (
+                    "handler_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="handler's phone"),
+                ),
+                (
+                    "print_count",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="copies printed"),
+                ),
+                (
+                    "publicity",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("on_request", "on request"),
+                            ("closed", "not public"),
+                        ],
+                        default="public",
+                        max_length=12,
+                        verbose_name="publicity",
+                    ),
+                ),
+                ("contacts", models.JSONField(blank=True, default=list, verbose_name="contact persons")),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
+                ),
+                (
+                    "contact_address",
+                    models.CharField(blank=True, max_length=200, verbose_name="postal address"),
+                ),
+                ("postcode", models.CharField(blank=True, max_length=10, verbose_name="postcode")),
             ],
             options={
-                'verbose_name': 'official notice',
-                'verbose_name_plural': 'official notices',
-                'ordering': ('-issued_on', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('publicity__in', ['public', 'on_request', 'closed'])), name='official_notice_publicity_known')],
+                "verbose_name": "official notice",
+                "verbose_name_plural": "official notices",
+                "ordering": ("-issued_on", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("publicity__in", ["public", "on_request", "closed"])),
+                        name="official_notice_publicity_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title_zh', models.CharField(max_length=200, verbose_name='Chinese title')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='English title')),
-                ('opens_on', models.DateField(verbose_name='opens on')),
-                ('deadline_on', models.DateField(verbose_name='deadline')),
-                ('closes_on', models.DateField(verbose_name='closes on')),
-                ('stage', models.CharField(choices=[('preparing', 'being prepared'), ('open', 'open'), ('closed', 'closed')], default='preparing', editable=False, max_length=12, verbose_name='state')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='surveys.questionnaireedition', verbose_name='questionnaire edition')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='surveys.officialnotice', verbose_name='official notice')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='communities.programme', verbose_name='programme whose units are asked')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title_zh", models.CharField(max_length=200, verbose_name="Chinese title")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="English title")),
+                ("opens_on", models.DateField(verbose_name="opens on")),
+                ("deadline_on", models.DateField(verbose_name="deadline")),
+                ("closes_on", models.DateField(verbose_name="closes on")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("preparing", "being prepared"), ("open", "open"), ("closed", "closed")],
+                        default="preparing",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="surveys.questionnaireedition",
+                        verbose_name="questionnaire edition",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="surveys.officialnotice",
+                        verbose_name="official notice",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="communities.programme",
+                        verbose_name="programme whose units are asked",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey round',
-                'verbose_name_plural': 'survey rounds',
-                'ordering': ('-opens_on', '-pk'),
+                "verbose_name": "survey round",
+                "verbose_name_plural": "survey rounds",
+                "ordering": ("-opens_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=30, unique=True, verbose_name='reference')),
-                ('stage', models.CharField(choices=[('not_started', 'not started'), ('draft', 'draft'), ('submitted', 'sealed copy awaited'), ('uploaded', 'sealed copy uploaded'), ('in_review', 'in review'), ('returned', 'returned for changes'), ('copy_returned', 'new sealed copy wanted'), ('accepted', 'accepted'), ('archived', 'archived'), ('void', 'void')], default='not_started', editable=False, max_length=16, verbose_name='state')),
-                ('stage_since', models.DateTimeField(default=core.clock.now, verbose_name='in this state since')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first submitted')),
-                ('is_late', models.BooleanField(default=False, verbose_name='late')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='communities.community', verbose_name='community')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.invitation', verbose_name='invitation')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.round', verbose_name='survey round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=30, unique=True, verbose_name="reference")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("draft", "draft"),
+                            ("submitted", "sealed copy awaited"),
+                            ("uploaded", "sealed copy uploaded"),
+                            ("in_review", "in review"),
+                            ("returned", "returned for changes"),
+                            ("copy_returned", "new sealed copy wanted"),
+                            ("accepted", "accepted"),
+                            ("archived", "archived"),
+                            ("void", "void"),
+                        ],
+                        default="not_started",
+                        editable=False,
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "stage_since",
+                    models.DateTimeField(default=core.clock.now, verbose_name="in this state since"),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first submitted"),
+                ),
+                ("is_late", models.BooleanField(default=False, verbose_name="late")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.invitation",
+                        verbose_name="invitation",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="surveys.round",
+                        verbose_name="survey round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
-                'ordering': ('round', 'pk'),
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
+                "ordering": ("round", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='surveys.round', verbose_name='survey round'),
+            model_name="invitation",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="invitations",
+                to="surveys.round",
+                verbose_name="survey round",
+            ),
         ),
         migrations.CreateModel(
-            name='StageChange',
+            name="StageChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30, verbose_name='step')),
-                ('from_stage', models.CharField(choices=[('not_started', 'not started'), ('draft', 'draft'), ('submitted', 'sealed copy awaited'), ('uploaded', 'sealed copy uploaded'), ('in_review', 'in review'), ('returned', 'returned for changes'), ('copy_returned', 'new sealed copy wanted'), ('accepted', 'accepted'), ('archived', 'archived'), ('void', 'void')], max_length=16, verbose_name='from')),
-                ('to_stage', models.CharField(choices=[('not_started', 'not started'), ('draft', 'draft'), ('submitted', 'sealed copy awaited'), ('uploaded', 'sealed copy uploaded'), ('in_review', 'in review'), ('returned', 'returned for changes'), ('copy_returned', 'new sealed copy wanted'), ('accepted', 'accepted'), ('archived', 'archived'), ('void', 'void')], max_length=16, verbose_name='to')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('at', models.DateTimeField(default=core.clock.now, verbose_name='time')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='surveys.response', verbose_name='response')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30, verbose_name="step")),
+                (
+                    "from_stage",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("draft", "draft"),
+                            ("submitted", "sealed copy awaited"),
+                            ("uploaded", "sealed copy uploaded"),
+                            ("in_review", "in review"),
+                            ("returned", "returned for changes"),
+                            ("copy_returned", "new sealed copy wanted"),
+                            ("accepted", "accepted"),
+                            ("archived", "archived"),
+                            ("void", "void"),
+                        ],
+                        max_length=16,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "not started"),
+                            ("draft", "draft"),
+                            ("submitted", "sealed copy awaited"),
+                            ("uploaded", "sealed copy uploaded"),
+                            ("in_review", "in review"),
+                            ("returned", "returned for changes"),
+                            ("copy_returned", "new sealed copy wanted"),
+                            ("accepted", "accepted"),
+                            ("archived", "archived"),
+                            ("void", "void"),
+                        ],
+                        max_length=16,
+                        verbose_name="to",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("at", models.DateTimeField(default=core.clock.now, verbose_name="time")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_changes",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step taken',
-                'verbose_name_plural': 'steps taken',
-                'ordering': ('response', 'at', 'pk'),
+                "verbose_name": "step taken",
+                "verbose_name_plural": "steps taken",
+                "ordering": ("response", "at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('answers', models.JSONField(verbose_name='answers')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='content hash')),
-                ('submitted_at', models.DateTimeField(default=core.clock.now, verbose_name='submitted')),
-                ('submission_key', models.CharField(blank=True, max_length=64, verbose_name='key of the submitting form')),
-                ('print_pages', models.PositiveSmallIntegerField(default=0, verbose_name='pages')),
-                ('print_file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='printed form')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='surveys.response', verbose_name='response')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("answers", models.JSONField(verbose_name="answers")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="content hash")),
+                ("submitted_at", models.DateTimeField(default=core.clock.now, verbose_name="submitted")),
+                (
+                    "submission_key",
+                    models.CharField(blank=True, max_length=64, verbose_name="key of the submitting form"),
+                ),
+                ("print_pages", models.PositiveSmallIntegerField(default=0, verbose_name="pages")),
+                (
+                    "print_file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="printed form",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'submission',
-                'verbose_name_plural': 'submissions',
-                'ordering': ('response', 'version'),
+                "verbose_name": "submission",
+                "verbose_name_plural": "submissions",
+                "ordering": ("response", "version"),
             },
         ),
         migrations.CreateModel(
-            name='SealedCopy',
+            name="SealedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='number')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='begun')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent for review')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sealed_copies', to='surveys.response', verbose_name='response')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sealed_copies', to='surveys.submission', verbose_name='submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="number")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="begun")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent for review")),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sealed_copies",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sealed_copies",
+                        to="surveys.submission",
+                        verbose_name="submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sealed copy',
-                'verbose_name_plural': 'sealed copies',
-                'ordering': ('submission', 'number'),
+                "verbose_name": "sealed copy",
+                "verbose_name_plural": "sealed copies",
+                "ordering": ("submission", "number"),
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed', models.BooleanField(default=False, verbose_name='signed')),
-                ('sealed', models.BooleanField(default=False, verbose_name='sealed')),
-                ('dated', models.BooleanField(default=False, verbose_name='dated')),
-                ('same_version', models.BooleanField(default=False, verbose_name='same version')),
-                ('legible', models.BooleanField(default=False, verbose_name='legible')),
-                ('decision', models.CharField(choices=[('accepted', 'accepted'), ('answers_returned', 'answers returned'), ('copy_returned', 'sealed copy returned')], max_length=20, verbose_name='decision')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('decided_at', models.DateTimeField(default=core.clock.now, verbose_name='decided')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='surveys.response', verbose_name='response')),
-                ('sealed_copy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='surveys.sealedcopy', verbose_name='sealed copy')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='surveys.submission', verbose_name='submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signed", models.BooleanField(default=False, verbose_name="signed")),
+                ("sealed", models.BooleanField(default=False, verbose_name="sealed")),
+                ("dated", models.BooleanField(default=False, verbose_name="dated")),
+                ("same_version", models.BooleanField(default=False, verbose_name="same version")),
+                ("legible", models.BooleanField(default=False, verbose_name="legible")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("answers_returned", "answers returned"),
+                            ("copy_returned", "sealed copy returned"),
+                        ],
+                        max_length=20,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("decided_at", models.DateTimeField(default=core.clock.now, verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "sealed_copy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="surveys.sealedcopy",
+                        verbose_name="sealed copy",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="surveys.submission",
+                        verbose_name="submission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ('response', 'decided_at', 'pk'),
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ("response", "decided_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='UploadedFile',
+            name="UploadedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uploaded_at', models.DateTimeField(default=core.clock.now, verbose_name='uploaded')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('sealed_copy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='surveys.sealedcopy', verbose_name='sealed copy')),
-                ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='stored file')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uploaded_at", models.DateTimeField(default=core.clock.now, verbose_name="uploaded")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                ("error", models.CharField(blank=True, max_length=200, verbose_name="error")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                (
+                    "sealed_copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="surveys.sealedcopy",
+                        verbose_name="sealed copy",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="stored file",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uploaded file',
-                'verbose_name_plural': 'uploaded files',
-                'ordering': ('sealed_copy', 'pk'),
+                "verbose_name": "uploaded file",
+                "verbose_name_plural": "uploaded files",
+                "ordering": ("sealed_copy", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CopyPage',
+            name="CopyPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveSmallIntegerField(verbose_name='place in the file')),
-                ('match', models.CharField(choices=[('waiting', 'being read'), ('matched', 'recognised, same version'), ('other_version', 'another version of this form'), ('other_community', 'a page of another form'), ('duplicate', 'this page is there already'), ('unreadable', 'not recognised')], default='waiting', max_length=16, verbose_name='result')),
-                ('page', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='printed page')),
-                ('code_read', models.CharField(blank=True, max_length=80, verbose_name='code read')),
-                ('settled_by', models.CharField(blank=True, choices=[('code', 'read from the code'), ('typed', 'printed number typed in'), ('staff', 'settled by staff')], max_length=6, verbose_name='settled by')),
-                ('rotation', models.PositiveSmallIntegerField(default=0, verbose_name='turned by degrees')),
-                ('thumbnail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='small picture')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='surveys.uploadedfile', verbose_name='uploaded file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("index", models.PositiveSmallIntegerField(verbose_name="place in the file")),
+                (
+                    "match",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "being read"),
+                            ("matched", "recognised, same version"),
+                            ("other_version", "another version of this form"),
+                            ("other_community", "a page of another form"),
+                            ("duplicate", "this page is there already"),
+                            ("unreadable", "not recognised"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="result",
+                    ),
+                ),
+                (
+                    "page",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="printed page"),
+                ),
+                ("code_read", models.CharField(blank=True, max_length=80, verbose_name="code read")),
+                (
+                    "settled_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("code", "read from the code"),
+                            ("typed", "printed number typed in"),
+                            ("staff", "settled by staff"),
+                        ],
+                        max_length=6,
+                        verbose_name="settled by",
+                    ),
+                ),
+                ("rotation", models.PositiveSmallIntegerField(default=0, verbose_name="turned by degrees")),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="small picture",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="surveys.uploadedfile",
+                        verbose_name="uploaded file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page of a sealed copy',
-                'verbose_name_plural': 'pages of sealed copies',
-                'ordering': ('file', 'index'),
+                "verbose_name": "page of a sealed copy",
+                "verbose_name_plural": "pages of sealed copies",
+                "ordering": ("file", "index"),
             },
         ),
         migrations.CreateModel(
-            name='RegisterChange',
+            name="RegisterChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=60, verbose_name='question')),
-                ('field', models.CharField(max_length=60, verbose_name='register field')),
-                ('old_value', models.JSONField(blank=True, null=True, verbose_name='in the register')),
-                ('new_value', models.JSONField(blank=True, null=True, verbose_name='in the answer')),
-                ('state', models.CharField(choices=[('open', 'to be decided'), ('applied', 'taken into the register'), ('dismissed', 'left as it is')], default='open', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='register_changes', to='surveys.response', verbose_name='response')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=60, verbose_name="question")),
+                ("field", models.CharField(max_length=60, verbose_name="register field")),
+                ("old_value", models.JSONField(blank=True, null=True, verbose_name="in the register")),
+                ("new_value", models.JSONField(blank=True, null=True, verbose_name="in the answer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be decided"),
+                            ("applied", "taken into the register"),
+                            ("dismissed", "left as it is"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="register_changes",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'difference to the register',
-                'verbose_name_plural': 'differences to the register',
-                'ordering': ('response', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('response', 'field'), name='register_change_once_per_field'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'applied', 'dismissed'])), name='register_change_state_known'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('decided_at__isnull', False), _connector='OR'), name='register_change_decided_has_time')],
+                "verbose_name": "difference to the register",
+                "verbose_name_plural": "differences to the register",
+                "ordering": ("response", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("response", "field"), name="register_change_once_per_field"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "applied", "dismissed"])),
+                        name="register_change_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "open"), ("decided_at__isnull", False), _connector="OR"),
+                        name="register_change_decided_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=60, verbose_name='question')),
-                ('value', models.JSONField(blank=True, null=True, verbose_name='value')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='revision')),
-                ('origin', models.CharField(choices=[('typed', 'typed in'), ('register', 'from the register'), ('last_round', 'from the last round')], default='typed', max_length=12, verbose_name='origin')),
-                ('origin_note', models.CharField(blank=True, max_length=200, verbose_name='where it came from')),
-                ('confirmed', models.BooleanField(default=True, verbose_name='confirmed')),
-                ('updated_at', models.DateTimeField(default=core.clock.now, verbose_name='changed')),
-                ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.response', verbose_name='response')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=60, verbose_name="question")),
+                ("value", models.JSONField(blank=True, null=True, verbose_name="value")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("typed", "typed in"),
+                            ("register", "from the register"),
+                            ("last_round", "from the last round"),
+                        ],
+                        default="typed",
+                        max_length=12,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "origin_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="where it came from"),
+                ),
+                ("confirmed", models.BooleanField(default=True, verbose_name="confirmed")),
+                ("updated_at", models.DateTimeField(default=core.clock.now, verbose_name="changed")),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ('response', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('response', 'question'), name='one_answer_per_question'), models.CheckConstraint(condition=models.Q(('origin__in', ['typed', 'register', 'last_round'])), name='answer_origin_known')],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ("response", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("response", "question"), name="one_answer_per_question"),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["typed", "register", "last_round"])),
+                        name="answer_origin_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.CharField(max_length=60, verbose_name='question')),
-                ('text', models.TextField(max_length=1000, verbose_name='remark')),
-                ('old_value', models.JSONField(blank=True, null=True, verbose_name='answer at that time')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='surveys.response', verbose_name='response')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='surveys.review', verbose_name='review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.CharField(max_length=60, verbose_name="question")),
+                ("text", models.TextField(max_length=1000, verbose_name="remark")),
+                ("old_value", models.JSONField(blank=True, null=True, verbose_name="answer at that time")),
+                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="surveys.response",
+                        verbose_name="response",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="surveys.review",
+                        verbose_name="review",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'remark',
-                'verbose_name_plural': 'remarks',
-                'ordering': ('response', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('review', 'question'), name='remark_once_per_review')],
+                "verbose_name": "remark",
+                "verbose_name_plural": "remarks",
+                "ordering": ("response", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "question"), name="remark_once_per_review")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline_on__gte', models.F('opens_on')), ('closes_on__gte', models.F('deadline_on'))), name='round_dates_in_order'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deadline_on__gte", models.F("opens_on")), ("closes_on__gte", models.F("deadline_on"))
+                ),
+                name="round_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['preparing', 'open', 'closed'])), name='round_stage_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["preparing", "open", "closed"])), name="round_stage_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['round', 'stage', 'stage_since'], name='response_queue'),
+            model_name="response",
+            index=models.Index(fields=["round", "stage", "stage_since"], name="response_queue"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'void'), _negated=True), fields=('round', 'community'), name='one_standing_response_per_unit_and_round'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stage", "void"), _negated=True),
+                fields=("round", "community"),
+                name="one_standing_response_per_unit_and_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'draft', 'submitted', 'uploaded', 'in_review', 'returned', 'copy_returned', 'accepted', 'archived', 'void'])), name='response_stage_known'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "not_started",
+                            "draft",
+                            "submitted",
+                            "uploaded",
+                            "in_review",
+                            "returned",
+                            "copy_returned",
+                            "accepted",
+                            "archived",
+                            "void",
+                        ],
+                    )
+                ),
+                name="response_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__in', ['accepted', 'archived', 'copy_returned', 'in_review', 'returned', 'submitted', 'uploaded']), _negated=True), ('first_submitted_at__isnull', False), _connector='OR'), name='response_handed_in_has_time'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "stage__in",
+                            [
+                                "accepted",
+                                "archived",
+                                "copy_returned",
+                                "in_review",
+                                "returned",
+                                "submitted",
+                                "uploaded",
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("first_submitted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="response_handed_in_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('round', 'community'), name='invited_once_per_round'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("round", "community"), name="invited_once_per_round"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('response', 'version'), name='submission_once_per_version'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("response", "version"), name="submission_once_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealedcopy',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='sealed_copy_number_once'),
+            model_name="sealedcopy",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "number"), name="sealed_copy_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['accepted', 'answers_returned', 'copy_returned'])), name='review_decision_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decision__in", ["accepted", "answers_returned", "copy_returned"])),
+                name="review_decision_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'accepted'), _negated=True), models.Q(('dated', True), ('legible', True), ('same_version', True), ('sealed', True), ('signed', True)), _connector='OR'), name='review_accepted_has_all_ticks'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", "accepted"), _negated=True),
+                    models.Q(
+                        ("dated", True),
+                        ("legible", True),
+                        ("same_version", True),
+                        ("sealed", True),
+                        ("signed", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_accepted_has_all_ticks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='copypage',
-            constraint=models.UniqueConstraint(fields=('file', 'index'), name='copy_page_once'),
+            model_name="copypage",
+            constraint=models.UniqueConstraint(fields=("file", "index"), name="copy_page_once"),
         ),
         migrations.AddConstraint(
-            model_name='copypage',
-            constraint=models.CheckConstraint(condition=models.Q(('match__in', ['waiting', 'matched', 'other_version', 'other_community', 'duplicate', 'unreadable'])), name='copy_page_match_known'),
+            model_name="copypage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "match__in",
+                        ["waiting", "matched", "other_version", "other_community", "duplicate", "unreadable"],
+                    )
+                ),
+                name="copy_page_match_known",
+            ),
         ),
     ]
