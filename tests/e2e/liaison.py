@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -106,10 +105,13 @@ class Liaison:
 
     # --- paper ---------------------------------------------------------------------------------------------
 
-    def take_print(self, folder: Path) -> bytes:
-        """Wait until the worker has made it, and download it."""
+    def expect_print(self) -> None:
+        """The worker makes it; the page shows it without being asked again."""
         expect(self.page.get_by_role("link", name="下载打印件")).to_be_visible(timeout=WORKER)
-        return self.visitor.download("下载打印件", folder).read_bytes()
+
+    def take_print(self) -> bytes:
+        self.expect_print()
+        return self.visitor.fetch("下载打印件")
 
     def upload(self, *pictures: dict[str, object]) -> None:
         """As a phone does: the upload begins once the pictures are chosen."""

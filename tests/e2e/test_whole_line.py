@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.liaison import ADDRESS, BETTER_PLAN, PLAN, WORK, Liaison
+from tests.e2e.liaison import ADDRESS, BETTER_PLAN, PLAN, WORK, WORKER, Liaison
 from tests.e2e.office import Office
 from tests.e2e.server import Demonstration
 from tests.surveys.photographs import photograph
@@ -56,11 +56,11 @@ def test_the_round_for_one_unit_from_the_letter_to_the_register(
     writes_and_loses_nothing(liaison)
     is_told_of_a_wrong_number(liaison)
     reference = checks_and_hands_in(liaison)
-    first = hands_in_the_paper(liaison, tmp_path / "1", version=1)
+    first = hands_in_the_paper(liaison, version=1)
     returns_one_answer(office, unit)
     answers_the_remark(liaison)
     old_paper_is_refused(liaison, first)
-    hands_in_the_paper(liaison, tmp_path / "2", version=2)
+    hands_in_the_paper(liaison, version=2)
     accepts(office, unit)
     changes_the_register(office, unit, demonstration)
     workbook_holds_it(office, reference, tmp_path)
@@ -119,9 +119,8 @@ def checks_and_hands_in(liaison: Liaison) -> str:
     return reference
 
 
-def hands_in_the_paper(liaison: Liaison, folder: Path, *, version: int) -> list[dict[str, object]]:
-    folder.mkdir()
-    taken = pictures(liaison.take_print(folder), version)
+def hands_in_the_paper(liaison: Liaison, *, version: int) -> list[dict[str, object]]:
+    taken = pictures(liaison.take_print(), version)
     liaison.upload(*taken)
     liaison.expect_recognised(len(taken))
     liaison.visitor.look(f"receipt-{version}")
@@ -156,8 +155,9 @@ def answers_the_remark(liaison: Liaison) -> None:
 
 
 def old_paper_is_refused(liaison: Liaison, old: list[dict[str, object]]) -> None:
+    liaison.expect_print()
     liaison.upload(*old[:1])
-    expect(liaison.page.get_by_text(OTHER_VERSION)).to_be_visible()
+    expect(liaison.page.get_by_text(OTHER_VERSION)).to_be_visible(timeout=WORKER)
     liaison.visitor.look("receipt-other-version")
 
 

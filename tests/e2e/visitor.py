@@ -63,6 +63,7 @@ class Visitor:
     def look(self, name: str, *, accessible: bool = True, whole: bool = True) -> None:
         """Keep a picture; nothing may stick out sideways; the accessibility rules hold."""
         PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.evaluate("window.scrollTo(0, 0)")
         self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png", full_page=whole)
         assert self.overflow() <= 0, f"{name} is wider than {self.width} px"
         if accessible:
@@ -81,6 +82,13 @@ class Visitor:
             if rule["impact"] in {"serious", "critical"}
             for node in rule["nodes"][:3]
         ]
+
+    def fetch(self, link: str) -> bytes:
+        """What the link of this name leads to, for this very visitor; a browser may show it or keep it."""
+        address = self.page.get_by_role("link", name=link).first.get_attribute("href")
+        answer = self.page.request.get(f"{self.url}{address}")
+        assert answer.ok, f"{address}: {answer.status}"
+        return answer.body()
 
     def download(self, click: str, folder: Path) -> Path:
         """Press the link of this name and keep the file under the name it is offered by."""
