@@ -1,9 +1,10 @@
 # Safe Communities platform. `make run` and `make test` are all a newcomer needs; everything made lives in var/.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON := .venv/bin/python
+PYTHON := var/venv/bin/python
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/pycache
 export PYTHONDONTWRITEBYTECODE :=
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/var/hypothesis
 
 # `make run PORT=8001` and `PORT=8001 make run` are the same.
 ifdef PORT
@@ -38,7 +39,7 @@ test: setup
 
 e2e: setup
 	@bin/setup --browser
-	$(PYTHON) -m pytest -m e2e $(ARGS)
+	$(PYTHON) -m pytest -m e2e --output var/test-results $(ARGS)
 
 bench: setup
 	$(PYTHON) -m bench $(ARGS)
@@ -47,15 +48,15 @@ check: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m djhtml --check --tabwidth 2 templates
-	.venv/bin/lint-imports --no-cache
+	var/venv/bin/lint-imports --no-cache
 	$(PYTHON) -m mypy
 	DJANGO_SETTINGS_MODULE=config.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
 	bin/check-production
 	bin/check-catalogue
 
 messages: setup
-	$(PYTHON) manage.py makemessages -l zh_Hans --no-wrap --no-location -i var -i .venv -i tests -i bench
-	$(PYTHON) manage.py compilemessages -l zh_Hans -i .venv
+	$(PYTHON) manage.py makemessages -l zh_Hans --no-wrap --no-location -i var -i tests -i bench
+	$(PYTHON) manage.py compilemessages -l zh_Hans -i var
 
 clean:
-	rm -rf var .venv .pytest_cache .hypothesis test-results
+	rm -rf var
