@@ -15,9 +15,15 @@ TITLE = "国际安全社区认证和复评调查表"
 WORK = "一、组织机构（示例）。成立安全社区建设促进委员会，下设办公室，七个专项工作组各有牵头部门。"
 PLAN = "2020年获得命名，计划2027年上半年完成自评并提交复评申请（示例）。"
 BETTER_PLAN = "由平安建设办公室牵头，2027年3月完成自评，2027年5月提交复评申请（示例）。"
+RENEWED = "2025-06-18"
 ADDRESS = "建设路1号 101300（示例）"
 UNSAVED = "Object.keys(localStorage).filter(key => key.startsWith('survey:')).length"
 WORKER = 90_000  # milliseconds for what a worker does in the background
+
+
+def account_of(number: int) -> Account:
+    """What the liaison of the unit with this designation number chooses at joining."""
+    return Account(f"u{number}@example.org", "Anquan-shequ-2024")
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,15 @@ class Liaison:
 
     # --- the account ---------------------------------------------------------------------------------------
 
-    def join(self, code: str, *, name: str, email: str, mobile: str) -> Account:
-        account = Account(email, "Anquan-shequ-2024")
+    def join(self, code: str, account: Account, *, mobile: str) -> None:
         self.visitor.go(f"/join/{code}/")
-        self.page.get_by_label("您的姓名").fill(name)
-        self.page.get_by_label("邮箱").fill(email)
+        self.page.get_by_label("您的姓名").fill("联络人（示例）")
+        self.page.get_by_label("邮箱").fill(account.identifier)
         self.page.get_by_label("手机").fill(mobile)
         self.page.get_by_label("密码", exact=True).fill(account.password)
         self.page.get_by_label(re.compile("再输.*密码")).fill(account.password)
         self.page.get_by_role("button", name="开通账户").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("我的待办")
-        return account
 
     def open_form(self) -> None:
         self.visitor.go("/portal/")
@@ -63,14 +67,16 @@ class Liaison:
     def write(self, name: str, text: str) -> None:
         self.box(name).fill(text)
 
-    def keep(self, name: str) -> None:
-        """仍属实: what the register says still holds."""
-        self.question(name).get_by_label("仍属实").check()
+    def confirm(self) -> None:
+        """仍属实: whatever the register says and asks about still holds."""
+        for question in self.page.get_by_label("仍属实").all():
+            question.check()
 
     def fill_in(self) -> None:
         """Every required answer that nobody knew before, with text marked as an example."""
-        self.keep("first_certified")
-        self.question("recertified").get_by_label("尚未复评").check()
+        self.confirm()
+        self.question("recertified").get_by_label("已复评").check()
+        self.question("recertified").get_by_label("第1次").fill(RENEWED)
         for name, text in {
             "leader_name": "负责人（示例）",
             "leader_phone": "010-64000000",
@@ -86,9 +92,12 @@ class Liaison:
         self.question("needs").get_by_label("培训").check()
         self.question("needs").get_by_label("专项论坛").check()
 
+    def leave_field(self) -> None:
+        self.page.keyboard.press("Tab")
+
     def expect_saved(self) -> None:
         """Everything written has reached the server, and the page says so."""
-        self.page.keyboard.press("Tab")
+        self.leave_field()
         wait_until(lambda: not self.page.evaluate(UNSAVED), what="the saving of every answer")
         expect(self.page.locator("[data-save-state]")).to_contain_text("已保存")
 

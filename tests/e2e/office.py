@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.liaison import WORKER
 from tests.e2e.visitor import Visitor
+from tests.worker import wait_until
 
 TICKS = ("签字", "盖章", "日期", "版本一致", "清晰")
 
@@ -35,6 +36,8 @@ class Office:
         self.visitor.go("/admin/review/")
         self.main.get_by_role("link", name=unit).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(unit)
+        scan = self.page.locator(".scan__sheet").first
+        wait_until(lambda: scan.evaluate("picture => picture.naturalWidth > 0"), what="the picture of the scan")
 
     def return_answer(self, label: str, remark: str) -> None:
         answer = self.main.locator(".answer").filter(has=self.page.locator("dt", has_text=label))
@@ -47,6 +50,13 @@ class Office:
 
     def press(self, button: str) -> None:
         self.page.get_by_role("button", name=button).click()
+
+    def take_over(self, label: str) -> None:
+        """One difference goes into the register."""
+        row = self.main.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=label))
+        row.get_by_role("button", name="更新名单").click()
+        expect(self.page.get_by_text("已更新名单").first).to_be_visible()
+        expect(row.get_by_role("button")).to_have_count(0)
 
     def export(self, folder: Path) -> openpyxl.Workbook:
         """Ask for the workbook of the round, wait for the worker, open what came."""

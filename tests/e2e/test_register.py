@@ -1,7 +1,6 @@
 """The public reads the register: by any name, by filters, as a table to take home."""
 
 import csv
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -72,7 +71,3 @@ def test_an_unknown_unit_is_a_friendly_page(open_browser) -> None:
     page = visitor.go("/register/9999/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     visitor.look("not-found")
-
-
-def read_text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
