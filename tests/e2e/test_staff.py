@@ -24,6 +24,10 @@ def test_staff_sign_in_and_find_their_lists(open_browser, demonstration, width) 
         visitor.go(path)
         expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
         visitor.look(name)
+    visitor.go("/admin/rounds/")
+    visitor.page.get_by_role("main").get_by_role("link").first.click()
+    expect(visitor.page.get_by_role("heading", name="各省回收率")).to_be_visible()
+    visitor.look("board")
 
 
 @pytest.mark.parametrize("role", ["leadership", "expert", "community_liaison"])

@@ -68,10 +68,8 @@ def test_the_round_for_one_unit_from_the_letter_to_the_register(
 
 def sees_that_all_are_asked(office: Office, demonstration: Demonstration) -> None:
     office.visitor.log_in(demonstration.account("case_officer"), after="/admin/")
-    office.visitor.look("admin-home")
     office.open_board()
     expect(office.main.get_by_text("127 个社区受邀")).to_be_visible()
-    office.visitor.look("board")
 
 
 def joins(liaison: Liaison, demonstration: Demonstration, unit: Unit) -> None:
