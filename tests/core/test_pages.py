@@ -128,3 +128,8 @@ def test_a_form_from_an_old_page_is_asked_for_once_more() -> None:
 
 def test_an_answer_to_a_breakdown_needs_no_request_data() -> None:
     assert views.server_error(RequestFactory().get("/")).status_code == 500
+
+
+@pytest.mark.parametrize("address", ["/register/%00/", "/portal/responses/%00/", "/register/?q=%00"])
+def test_an_address_with_nul_does_not_exist(client, address: str) -> None:
+    assert client.get(address).status_code == 404
