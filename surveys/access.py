@@ -42,3 +42,11 @@ def response_or_404(
     if not can(user, permission, response.community):
         raise PermissionDenied(permission)
     return response
+
+
+def may_see_contacts(user: Any, response: Response) -> bool:
+    """Whoever fills the form in knows its persons; everybody else needs the right to see them unmasked."""
+    return any(
+        can(user, permission, response.community)
+        for permission in (Permission.RESPONSE_FILL, Permission.CONTACT_VIEW)
+    )

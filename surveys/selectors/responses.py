@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from surveys.questionnaires import Questionnaire
 from surveys.selectors.rounds import questionnaire
 
 Rows = Mapping[str, Answer]
+_REVISION = re.compile(r"[0-9]{1,9}")
 
 # Returned work comes first, then what is to be written, then paper, then what waits for the association.
 URGENCY = (Stage.RETURNED, Stage.COPY_RETURNED, Stage.DRAFT, Stage.NOT_STARTED, Stage.SUBMITTED)
@@ -125,7 +127,7 @@ def digest(value: Any) -> str:
 def parse_token(text: str) -> tuple[int, str]:
     """A token that was tampered with or lost counts as a page that saw nothing."""
     revision, _dot, seen = text.partition(".")
-    return (int(revision), seen) if revision.isascii() and revision.isdigit() else (0, digest(None))
+    return (int(revision), seen) if _REVISION.fullmatch(revision) else (0, digest(None))
 
 
 # --- may it be written ----------------------------------------------------------------------------------

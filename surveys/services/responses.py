@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
@@ -90,10 +90,13 @@ def may_fill(response: Response, by: Any) -> None:
         raise PermissionDenied(Permission.RESPONSE_FILL)
 
 
-def lock_answers(response: Response) -> tuple[Response, dict[str, Answer]]:
-    """The response, locked against everybody else who writes or hands in, and its answers: one query as a rule."""
+def lock_answers(response: Response, *, fresh: bool = False) -> tuple[Response, dict[str, Answer]]:
+    """The response, locked against everybody else who writes or hands in, and its answers: one query as a rule.
+
+    ``fresh``: the answers are locked too, so that those written while the lock was waited for are read anew.
+    """
     rows = list(
-        Answer.objects.select_for_update(of=("response",))
+        Answer.objects.select_for_update(of=("self", "response") if fresh else ("response",))
         .filter(response=response.pk)
         .select_related("response", "updated_by")
         .order_by("pk")
@@ -157,29 +160,22 @@ class _Page:
         return self.rows[question.id]
 
     def _write(self, question: Question, row: Answer | None, value: Any) -> Answer:
-        moment = now()
+        """PostgreSQL reads the rows first and waits for the lock then, so what was read may have been overtaken:
+        only the revision that was read is overwritten.
+        """
+        changes = {"value": value, "confirmed": True, "updated_at": now(), "updated_by": self.by}
+        mine = Answer.objects.filter(response=self.response, question=question.id)
         if row is None:
-            return Answer.objects.create(
-                response=self.response,
-                question=question.id,
-                value=value,
-                updated_at=moment,
-                updated_by=self.by,
-            )
+            try:
+                with transaction.atomic():
+                    return Answer.objects.create(response=self.response, question=question.id, **changes)
+            except IntegrityError as error:
+                raise Conflict(mine.select_related("updated_by").get()) from error
         if row.value != value:
-            row.origin, row.origin_note = Origin.TYPED, ""
-        row.value, row.confirmed = value, True
-        row.revision += 1
-        row.updated_at, row.updated_by = moment, self.by
-        row.save(
-            update_fields=[
-                "value",
-                "revision",
-                "origin",
-                "origin_note",
-                "confirmed",
-                "updated_at",
-                "updated_by",
-            ]
-        )
+            changes |= {"origin": Origin.TYPED, "origin_note": ""}
+        changes["revision"] = row.revision + 1
+        if not mine.filter(revision=row.revision).update(**changes):
+            raise Conflict(mine.select_related("updated_by").get())
+        for name, changed in changes.items():
+            setattr(row, name, changed)
         return row

@@ -65,7 +65,7 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
     Raises Refused with every reason; code ``changed`` when the content is not the one that was checked.
     """
     may_fill(response, by)
-    locked, rows = lock_answers(response)
+    locked, rows = lock_answers(response, fresh=True)
     if locked.stage not in WRITABLE:
         return _handed_in_already(locked, submission_key, seen_hash)
     form = questionnaire(locked.round.edition)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.enums import Permission
+from communities.authz import can
 from core.dates import format_time
 from core.errors import Reason, Refused
 from surveys.access import response_or_404
@@ -36,6 +37,8 @@ def fill(request: HttpRequest, reference: str) -> HttpResponse:
     response = response_or_404(request, reference, permission)
     if request.method == "POST":
         return _save(request, response)
+    if not can(request.user, Permission.RESPONSE_FILL, response.community):
+        return redirect("surveys:check", reference=reference)
     if response.stage not in WRITABLE:
         return redirect("surveys:receipt", reference=reference)
     if selectors.writing_refusals(response):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +19,14 @@ from accounts.enums import Permission
 from communities.authz import can
 from core.errors import Reason, Refused
 from documents.access import file_response
-from surveys.access import response_or_404
+from surveys.access import may_see_contacts, response_or_404
 from surveys.answers import shown
 from surveys.enums import WRITABLE, Stage
 from surveys.models import Response, Submission
 from surveys.selectors import responses as selectors
 from surveys.selectors.answer_texts import answer_text
 from surveys.selectors.copies import copy_state
+from surveys.selectors.register_values import masked
 from surveys.selectors.rounds import questionnaire
 from surveys.selectors.timelines import timeline
 from surveys.services.submissions import content_of, ensure_print, reasons_against, submit_response
@@ -34,8 +36,9 @@ from surveys.services.submissions import content_of, ensure_print, reasons_again
 @never_cache
 @require_safe
 def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """The unit checks here before it hands in; those set above it read here, at any time."""
     response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
-    if response.stage not in WRITABLE:
+    if response.stage not in WRITABLE and can(request.user, Permission.RESPONSE_FILL, response.community):
         return redirect("surveys:receipt", reference=reference)
     return _check_page(request, response)
 
@@ -46,11 +49,17 @@ def _check_page(
     form, rows = questionnaire(response.round.edition), selectors.answer_rows(response)
     answers, digest = content_of(form, rows)
     remarks = selectors.remarks_by_question(response)
-    shut = selectors.writing_refusals(response)
-    missing = [] if shut else reasons_against(form, rows)
+    may_fill = can(request.user, Permission.RESPONSE_FILL, response.community)
+    shut = selectors.writing_refusals(response) if may_fill else []
+    missing = [] if shut or not may_fill else reasons_against(form, rows)
+    unmasked = may_see_contacts(request.user, response)
     context = {
         "response": response,
-        "sections": [(section, _lines(section, form, rows, response, remarks)) for section in form.sections],
+        "sections": [
+            (section, _lines(section, form, rows, response, remarks, unmasked=unmasked))
+            for section in form.sections
+        ],
+        "is_open": may_fill and not shut,
         "content_hash": digest,
         "submission_key": uuid.uuid4().hex,
         "shut": shut,
@@ -61,17 +70,20 @@ def _check_page(
     return render(request, "surveys/check.html", context, status=status)
 
 
-def _lines(section: Any, form: Any, rows: Any, response: Response, remarks: Any) -> list[dict[str, Any]]:
+def _lines(
+    section: Any, form: Any, rows: Any, response: Response, remarks: Any, *, unmasked: bool
+) -> list[dict[str, Any]]:
     values = selectors.values_of(rows)
     asked = {question.id for question in shown(form, values)}
     return [
         {
             "question": question,
-            "text": answer_text(question, values.get(question.id)),
+            "text": text if unmasked else masked(question.feeds, text),
             "may_change": selectors.may_write(question.id, response, remarks),
         }
         for question in section.questions
         if question.id in asked
+        for text in [answer_text(question, values.get(question.id))]
     ]
 
 
@@ -86,7 +98,7 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
         submit_response(
             response=response,
             by=request.user,
-            submission_key=request.POST.get("submission_key", "")[:64],
+            submission_key=request.POST.get("submission_key", "").replace("\0", "")[:64],
             seen_hash=request.POST.get("content_hash", ""),
         )
     except Refused as refused:
@@ -129,6 +141,7 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
         "submission": submission,
         "copy_state": copy_state(response),
         "may_fill": can(request.user, Permission.RESPONSE_FILL, response.community),
+        "may_see_contacts": may_see_contacts(request.user, response),
         "steps": _steps(response.stage),
         "timeline": timeline(response, selectors.steps_taken(response)),
         "is_returned": response.stage == Stage.RETURNED,
@@ -164,8 +177,12 @@ def _submission(response: Response, version: int) -> Submission:
 def print_state(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Only the download button, asked again and again until the print is there."""
     response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
-    submission = _submission(response, version)
-    return render(request, "surveys/_print.html", {"response": response, "submission": submission})
+    context = {
+        "response": response,
+        "submission": _submission(response, version),
+        "may_see_contacts": may_see_contacts(request.user, response),
+    }
+    return render(request, "surveys/_print.html", context)
 
 
 @login_required
@@ -173,6 +190,8 @@ def print_state(request: HttpRequest, reference: str, version: int) -> HttpRespo
 def print_download(request: HttpRequest, reference: str, version: int) -> HttpResponseBase:
     """The print of one version, as stored. An older one stays there to be looked at; it is void for sealing."""
     response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    if not may_see_contacts(request.user, response):
+        raise PermissionDenied(Permission.CONTACT_VIEW)
     submission = _submission(response, version)
     if submission.print_file is None:
         raise Http404

@@ -5,9 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
+from surveys.answers import Entry
 from surveys.enums import Origin, RoundStage, Stage
 from surveys.models import Answer, Response
 from surveys.selectors import responses as selectors
+from surveys.services import responses as services
 from tests.surveys.prints import ANSWERS
 from tests.surveys.rounds import asked, autosave, fill_in, raw_answers, real_queries, seen, write
 
@@ -50,9 +52,24 @@ def test_a_liaison_of_another_community_gets_404(client, zhao, response, url, pa
 
 def test_who_may_look_but_not_fill_in_gets_403_for_writing(client, wang, response, url) -> None:
     client.force_login(wang)
-    assert client.get(url).status_code == 200
+    assert client.get(url).url == f"{url}check/"
     assert client.post(url).status_code == 403
     assert autosave(client, response, "plan", "不").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["wang", "expert", "leadership"])
+def test_who_may_not_see_contacts_reads_the_answers_with_masked_persons(
+    request, client, li, response, url, who
+) -> None:
+    fill_in(response, li)
+    client.force_login(request.getfixturevalue(who))
+    page = client.get(url, follow=True).content.decode()
+    assert ANSWERS["plan"] in page
+    assert "138****0000" in page
+    assert [
+        ANSWERS[name] for name in ("leader_mobile", "contact_phone", "email") if ANSWERS[name] in page
+    ] == []
+    assert "本单位对填报内容的真实性负责" not in page
 
 
 def test_a_stranger_and_nobody_at_all(client, stranger, response, url) -> None:
@@ -147,6 +164,32 @@ def test_autosave_asks_few_questions_of_the_database(as_li, response) -> None:
         as_li.post(f"/portal/responses/{response.reference}/answers/", data)
     assert real_queries(queries) <= 5
     assert stored(response)["plan"] == "二"
+
+
+def test_an_answer_overtaken_while_its_lock_was_waited_for_is_not_overwritten(response, li) -> None:
+    """Both devices have read the same rows; the second to get the lock still holds the old ones."""
+    write(response, li, "plan", "一")
+    first, second = services._open_page(response, li), services._open_page(response, li)
+    question, token = first.question("plan"), seen(response, "plan")
+    first.store(question, Entry(["二"], token))
+    with pytest.raises(services.Conflict) as conflict:
+        second.store(question, Entry(["三"], token))
+    assert (conflict.value.row.value, stored(response)["plan"]) == ("二", "二")
+
+
+def test_a_first_answer_that_another_device_wrote_meanwhile_is_not_overwritten(response, li) -> None:
+    write(response, li, "work_now", "一")
+    first, second = services._open_page(response, li), services._open_page(response, li)
+    first.store(first.question("plan"), Entry(["一"], ""))
+    with pytest.raises(services.Conflict):
+        second.store(second.question("plan"), Entry(["二"], ""))
+    assert stored(response)["plan"] == "一"
+
+
+def test_a_token_that_was_tampered_with_counts_as_having_seen_nothing(as_li, response) -> None:
+    autosave(as_li, response, "plan", "一")
+    assert autosave(as_li, response, "plan", "二", seen="9" * 5000).status_code == 409
+    assert stored(response)["plan"] == "一"
 
 
 def test_an_odd_value_is_kept_and_the_rule_is_said_beside_it(as_li, response) -> None:

@@ -249,3 +249,22 @@ def test_a_print_that_is_not_there_yet_is_404_and_a_lost_one_is_asked_for_again(
     as_li.get(f"{url}receipt/")
     as_li.get(f"{url}receipt/")
     assert Run.objects.count() == 1
+
+
+@pytest.mark.usefixtures("fast_print")
+def test_an_odd_key_is_no_breakdown(as_li, response, url) -> None:
+    sent = as_li.post(f"{url}submit/", {**check_values(as_li, response), "submission_key": "a\0b"})
+    assert (sent.url, Submission.objects.get().submission_key) == (f"{url}receipt/", "ab")
+
+
+@pytest.mark.usefixtures("fast_print")
+@pytest.mark.parametrize("who", ["wang", "expert", "leadership"])
+def test_the_print_shows_contact_persons_and_is_opened_by_who_may_see_them(
+    request, client, as_li, response, url, who
+) -> None:
+    as_li.post(f"{url}submit/", check_values(as_li, response))
+    assert as_li.get(f"{url}print/1/").status_code == 404  # not made yet
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(f"{url}print/1/").status_code == 403
+    assert f"{url}check/" in client.get(f"{url}receipt/").content.decode()
+    assert ANSWERS["plan"] in client.get(f"{url}check/").content.decode()
