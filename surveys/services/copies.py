@@ -127,7 +127,11 @@ def settle_page(*, page: CopyPage, reference: str, version: int, number: int, by
     copy = _locked_open_copy(page.file.sealed_copy, by)
     submission, response = copy.submission, copy.response
     reasons = []
-    if reference != response.reference:
+    if PageCode.parse(page.code_read) is not None:
+        reasons.append(
+            Reason(_("The code of this page has been read; what it says counts."), code="recognised")
+        )
+    elif reference != response.reference:
         reasons.append(
             Reason(
                 format_lazy(

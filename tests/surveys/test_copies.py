@@ -360,3 +360,12 @@ def test_a_page_of_another_unit_cannot_be_sent_along_as_the_missing_one(submissi
     with pytest.raises(Refused) as refused:
         send(submission, li)
     assert refused.value.codes == ["missing_page"]
+
+
+def test_what_the_code_of_an_old_page_says_cannot_be_typed_over(community, li) -> None:
+    submission = submitted(community, version=2)
+    copy = read(add(submission, li)[0], code(submission, 1, version=1))
+    page = CopyPage.objects.get()
+    with pytest.raises(Refused) as refused:
+        copies.settle_page(page=page, reference=submission.response.reference, version=2, number=1, by=li)
+    assert (refused.value.codes, matches(copy)) == (["recognised"], [PageMatch.OTHER_VERSION])
