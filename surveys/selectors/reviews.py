@@ -26,6 +26,7 @@ from surveys.selectors.register_values import (
     masked,
     register_values,
 )
+from surveys.selectors.responses import digest
 from surveys.selectors.rounds import questionnaire
 
 # A response in one of these was decided; what it waits for now is not the reviewer.
@@ -293,12 +294,16 @@ def register_changes(response: Response) -> QuerySet[RegisterChange]:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """One difference as the page shows it: old → new, masked where the reader may not see contacts."""
+    """One difference as the page shows it: old → new, masked where the reader may not see contacts.
+
+    An open one shows what the register holds now, and ``seen`` remembers it.
+    """
 
     change: RegisterChange
     label: str
     old: str
     new: str
+    seen: str
 
     @property
     def is_open(self) -> bool:
@@ -308,13 +313,16 @@ class ChangeRow:
 def change_rows(response: Response, user: Any) -> list[ChangeRow]:
     unmasked = can(user, Permission.CONTACT_VIEW, response.community)
     questions = questionnaire_of(response).by_id
+    held = register_values(response.community, response.round.programme).values
     rows = []
     for change in register_changes(response):
         question = questions[change.question]
-        texts = [answer_text(question, value) for value in (change.old_value, change.new_value)]
+        is_open = change.state == ChangeState.OPEN
+        old = (held.get(change.field) or None) if is_open else change.old_value
+        texts = [answer_text(question, value) for value in (old, change.new_value)]
         if not unmasked and is_personal(change.field):
             texts = [str(masked(change.field, text)) for text in texts]
-        rows.append(ChangeRow(change, question.full_label, *texts))
+        rows.append(ChangeRow(change, question.full_label, texts[0], texts[1], seen=digest(old)))
     return rows
 
 

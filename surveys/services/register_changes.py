@@ -21,7 +21,9 @@ from core.errors import Reason, Refused
 from surveys.enums import ChangeState
 from surveys.models import RegisterChange, Response, Submission
 from surveys.selectors.register_values import CONTACT, Agreement, is_personal, missing_dates, register_values
+from surveys.selectors.responses import digest
 from surveys.selectors.reviews import questionnaire_of
+from surveys.services.prefill import full_name
 
 DIFFERS = frozenset({Agreement.DIFFERENT, Agreement.UNKNOWN})
 
@@ -57,9 +59,19 @@ def list_differences(*, response: Response, submission: Submission) -> list[Regi
 
 
 @transaction.atomic
-def apply_change(*, change: RegisterChange, by: Any) -> RegisterChange:
-    """Take the new value into the register. What the register itself refuses is refused here, with its reasons."""
+def apply_change(*, change: RegisterChange, by: Any, seen: str | None = None) -> RegisterChange:
+    """Take the new value into the register. What the register itself refuses is refused here, with its reasons.
+
+    ``seen``: digest of what the page said the register holds; a newer value is not overwritten unseen.
+    """
     locked = _locked_open(change, by)
+    response = locked.response
+    held = register_values(response.community, response.round.programme).values.get(locked.field) or None
+    if seen is not None and seen != digest(held):
+        raise Refused(
+            Reason(_("The register has changed meanwhile. Please look at it once more."), code="register")
+        )
+    locked.old_value = held
     _take_over(locked, by)
     return _close(locked, change, ChangeState.APPLIED, by)
 
@@ -98,7 +110,7 @@ def _locked_open(change: RegisterChange, by: Any) -> RegisterChange:
 def _close(locked: RegisterChange, change: RegisterChange, state: ChangeState, by: Any) -> RegisterChange:
     locked.state, locked.decided_at, locked.decided_by = state, now(), by
     locked.full_clean()
-    locked.save(update_fields=["state", "decided_at", "decided_by"])
+    locked.save(update_fields=["old_value", "state", "decided_at", "decided_by"])
     values = {locked.field: (locked.old_value, locked.new_value)}
     personal = is_personal(locked.field)
     audit.record(
@@ -132,9 +144,11 @@ def _set_contact(change: RegisterChange, by: Any) -> None:
 
 
 def _rename(change: RegisterChange, by: Any) -> None:
-    register.rename_community(
-        community=_community(change), name=str(change.new_value), by=by, source=_source(change)
-    )
+    """The form asks for the whole name; the register keeps its place apart."""
+    community = _community(change)
+    place = full_name(community).removesuffix(community.name_zh)
+    name = str(change.new_value).removeprefix(place)
+    register.rename_community(community=community, name=name, by=by, source=_source(change))
 
 
 def _set_address(change: RegisterChange, by: Any) -> None:

@@ -232,7 +232,8 @@ def register_change_decide(request: HttpRequest, reference: str, change_id: int)
     visible = reviews.changes_visible_to(request.user).filter(response=response)
     change: RegisterChange = get_object_or_404(visible, pk=change_id)
     if request.POST.get("decision") == "apply":
-        if _try(request, lambda: change_services.apply_change(change=change, by=request.user)):
+        seen = request.POST.get("seen", "")
+        if _try(request, lambda: change_services.apply_change(change=change, by=request.user, seen=seen)):
             messages.success(request, _("Taken into the register."))
     elif _try(request, lambda: change_services.dismiss_change(change=change, by=request.user)):
         messages.success(request, _("The register stays as it is."))

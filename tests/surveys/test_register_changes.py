@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from audit.models import AuditEntry
 from communities.enums import DatePrecision
+from communities.services import register
 from core import clock
 from core.errors import Refused
 from surveys.enums import ChangeState
@@ -220,3 +221,24 @@ def test_the_trail_holds_a_contact_masked_only(community, entry, office) -> None
     trail = str([entry.changes for entry in AuditEntry.objects.all()])
     assert "13900000001" not in trail
     assert "13800000001" not in trail
+
+
+def test_a_name_given_with_its_place_goes_in_without_it(community, entry, office) -> None:
+    change = one(community, "community.name", community_name="福建省厦门市筼筜街道办")
+    apply_change(change=change, by=office)
+    community.refresh_from_db()
+    assert community.name_zh == "筼筜街道办"
+
+
+def test_a_register_that_changed_meanwhile_is_not_overwritten_unseen(community, entry, office) -> None:
+    change = one(community, "community.address", address="新址")
+    seen = change_rows(change.response, office)[0].seen
+    register.set_address(community=community, address="另一处", by=office)
+    with pytest.raises(Refused, match="请再核对一次"):
+        apply_change(change=change, by=office, seen=seen)
+    change = RegisterChange.objects.get()
+    row = change_rows(change.response, office)[0]
+    assert row.old == "另一处"
+    apply_change(change=change, by=office, seen=row.seen)
+    change.refresh_from_db()
+    assert (change.old_value, change.state) == ("另一处", ChangeState.APPLIED)

@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from core import clock
 from surveys.enums import Stage
 from surveys.models import RegisterChange, Response, Review, SealedCopy
+from surveys.selectors.responses import digest
 from surveys.services.reviews import take_up
 from tests.factories import CommunityFactory, ContactFactory, RegisterEntryFactory
 from tests.surveys.scenes import awaiting_review, left_to_staff, submitted
@@ -239,7 +240,8 @@ def test_an_acceptance_says_how_many_differences_wait(reviewer, accepted) -> Non
 @pytest.mark.parametrize(("decision", "state"), [("apply", "applied"), ("dismiss", "dismissed")])
 def test_one_difference_at_a_time(reviewer, accepted, community, decision, state) -> None:
     change = RegisterChange.objects.get(field="community.address")
-    reviewer.post(desk(accepted, "register_change_decide", change.pk), {"decision": decision})
+    sent = {"decision": decision, "seen": digest(change.old_value)}
+    reviewer.post(desk(accepted, "register_change_decide", change.pk), sent)
     change.refresh_from_db()
     community.refresh_from_db()
     assert change.state == state
