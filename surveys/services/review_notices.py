@@ -65,10 +65,12 @@ def confirm_receipt(copy: SealedCopy) -> None:
 
 
 def is_still_true(notice: Any) -> bool:
-    """Asked when the mail leaves: not after the unit has mended it already."""
-    response = Response.objects.filter(pk=notice.subject.rpartition(":")[2]).first()
-    wanted = STILL_TRUE.get(Kind(notice.kind))
-    return response is not None and (wanted is None or response.stage == wanted)
+    """Asked when the mail leaves: not after the unit has mended it already, nor to somebody who has left it."""
+    found = Response.objects.filter(pk=notice.subject.rpartition(":")[2]).select_related("community")
+    response = found.first()
+    if response is None or notice.recipient not in _people_who_fill_in(response.community):
+        return False
+    return STILL_TRUE.get(Kind(notice.kind)) in {None, response.stage}
 
 
 def _basics(response: Response, version: int) -> dict[str, Any]:

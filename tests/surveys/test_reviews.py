@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from communities.services.members import end_membership
 from core import clock
 from core.errors import Refused
 from notices import kinds
@@ -197,6 +198,12 @@ def test_a_mail_about_a_return_is_not_wanted_once_it_was_answered(response, offi
     assert kinds.is_still_wanted(notice) is True
     type(response).objects.update(stage=Stage.SUBMITTED)
     assert kinds.is_still_wanted(notice) is False
+
+
+def test_a_mail_does_not_follow_somebody_who_has_left_the_unit(response, office, li) -> None:
+    give(RETURN, response, office)
+    end_membership(membership=li.memberships.get(), by=office)
+    assert kinds.is_still_wanted(Notice.objects.get()) is False
 
 
 def test_nobody_is_told_of_a_refused_decision(response, office, li) -> None:
