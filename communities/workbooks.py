@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from communities.enums import NameKind, NameStatus, Status
 from communities.models import RegisterEntry
 from core.dates import format_date
+from core.workbooks import storable
 
 Value = str | int | None
 
@@ -127,9 +128,10 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: Value) -> None:
     cell.style = NUMBER if isinstance(value, int) else TEXT
     if value in (None, ""):
         return
-    cell.value = guarded(value)
     if isinstance(value, str):
-        cell.data_type = "s"
+        cell.value, cell.data_type = guarded(storable(value)), "s"
+    else:
+        cell.value = value
 
 
 def _merge(

@@ -29,10 +29,15 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_SIGNS = 32_767  # of one cell, by Excel's own limit
 
 
+def storable(text: str) -> str:
+    """The text without what no workbook can hold."""
+    return _FORBIDDEN.sub("", text)[:MOST_SIGNS]
+
+
 def put(cell: Cell, value: Any, *, number_format: str = "") -> Cell:
     """Write one typed value. Text stays text: what looks like a formula is shown, never run."""
     if isinstance(value, str):
-        cell.value = _FORBIDDEN.sub("", value)[:MOST_SIGNS]
+        cell.value = storable(value)
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, dt.datetime):

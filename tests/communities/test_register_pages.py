@@ -366,3 +366,8 @@ def test_the_search_keeps_the_filters_and_filters_keep_the_search(client):
         "q": "街道",
         "province": "福建省",
     }
+
+
+def test_what_no_workbook_can_hold_does_not_break_it(client):
+    answer = client.get("/register.xlsx", {"q": "362\x01\x0b"})
+    assert load_workbook(io.BytesIO(answer.content))["核对"]["B2"].value == "“362”"
