@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from accounts.models import Role, User
-from accounts.selectors import normalised_identifier, normalised_mobile, platform_roles
+from accounts.selectors import current_grants, normalised_identifier, normalised_mobile, platform_roles
 
 LONGEST_PASSWORD = 200
 
@@ -174,7 +174,8 @@ class StaffUserForm(forms.ModelForm):
         if "roles" in self.fields:
             self.fields["roles"].queryset = platform_roles()
             if self.instance.pk:
-                self.fields["roles"].initial = platform_roles().filter(grants__user=self.instance)
+                held = current_grants(self.instance).values("role")
+                self.fields["roles"].initial = platform_roles().filter(pk__in=held)
 
     def clean_email(self) -> str:
         return normalised_identifier(self.cleaned_data["email"])

@@ -56,6 +56,11 @@ class RolePermissionAdmin(ByRole, admin.ModelAdmin):
     view_on_site = False
     save_on_top = False
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """No list is narrowed by a personal value or a secret: it would be guessed letter by letter."""
+        secret: frozenset[str] = getattr(self.model, "Privacy").personal  # noqa: B009 - not every model's class says so
+        return lookup.partition("__")[0] not in secret and super().lookup_allowed(lookup, value, request)
+
     def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> models.Model:
         """Hand the cleaned form to a service and return what it stored."""
         raise NotImplementedError(f"{type(self).__name__} names no service that stores it")

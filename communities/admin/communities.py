@@ -160,5 +160,5 @@ def _links(request: HttpRequest, pk: str) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": reverse(name, args=[pk])}
         for label, name, permission in wanted
-        if pk.isdecimal() and request.user.has_perm(permission)
+        if pk.isascii() and pk.isdecimal() and request.user.has_perm(permission)
     ]

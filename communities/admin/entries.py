@@ -104,7 +104,7 @@ class RegisterEntryAdmin(RolePermissionAdmin):
 
 def _links(request: HttpRequest, pk: str) -> list[dict[str, Any]]:
     """What can be done with an entry beyond its form."""
-    if not (pk.isdecimal() and request.user.has_perm(Permission.REGISTER_CHANGE)):
+    if not (pk.isascii() and pk.isdecimal() and request.user.has_perm(Permission.REGISTER_CHANGE)):
         return []
     wanted = [
         (_("Add a re-designation"), "communities:entry_renewal"),

@@ -38,7 +38,12 @@ class CountedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value()
-        return queryset if value is None else queryset.filter(**{str(self.parameter_name): value})
+        if value is None:
+            return queryset
+        known = {str(choice): choice for choice in self.counts(request)}
+        return (
+            queryset.filter(**{str(self.parameter_name): known[value]}) if value in known else queryset.none()
+        )
 
 
 class StandingFilter(CountedFilter):

@@ -1,11 +1,14 @@
 """Accounts and roles on the staff site: stored by services, bounded by what one holds."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from accounts.enums import RoleCode
 from accounts.models import Role, User
 from audit.models import AuditEntry
+from core.clock import today
 from notices.models import Notice
 from tests.factories import UserFactory
 from tests.queries import queries_of
@@ -157,3 +160,17 @@ def test_the_list_asks_as_often_for_fifty_as_for_one(client, administrator):
     client.force_login(administrator)
     counts = [queries_of(client, USERS, UserFactory, count) for count in (1, 49)]
     assert counts[0] == counts[1] <= 10
+
+
+@pytest.mark.parametrize("field", ["password", "mobile"])
+def test_nobody_guesses_a_secret_letter_by_letter(client, administrator, field):
+    client.force_login(administrator)
+    assert client.get(USERS, {f"{field}__startswith": "1"}).status_code == 400
+
+
+def test_a_role_that_has_run_out_is_not_given_again_by_saving(client, administrator):
+    user = UserFactory(email="lin@example.org", name="林")
+    user.role_grants.create(role=role(RoleCode.LEADERSHIP), until=today() - timedelta(days=1))
+    client.force_login(administrator)
+    page = client.get(change_page(user))
+    assert list(page.context["adminform"].form.fields["roles"].initial) == []

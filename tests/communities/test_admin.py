@@ -291,3 +291,12 @@ def test_history_is_the_audit_trail(desk, entry):
     response = desk.get(f"{COMMUNITIES}{entry.community_id}/history/")
     assert response.status_code == 302
     assert "/admin/audit/auditentry/" in response.url
+
+
+@pytest.mark.parametrize("query", ["published=perhaps", "standing=lost"])
+def test_a_filter_by_what_no_community_has_finds_nothing(desk, entry, query):
+    assert list(desk.get(f"{COMMUNITIES}?{query}").context["cl"].queryset) == []
+
+
+def test_a_number_in_other_digits_is_no_breakdown(desk):
+    assert [desk.get(f"{page}٣/change/").status_code for page in (COMMUNITIES, ENTRIES)] == [302, 302]
