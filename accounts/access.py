@@ -26,13 +26,15 @@ OTHERS_IDLE = 12 * 60 * 60
 # The session is written at most this often to push its end away; seconds.
 TOUCH_EVERY = 60
 SEEN = "seen"
+HAS_SECOND_FACTOR = "has_second_factor"
 
 
 class SessionKeeper:
     """Two rules for every request.
 
     Staff who have given only a password are nobody yet, outside the pages of their own account, wherever a second
-    factor is required. And a session ends after so long without a request, not so long after signing in.
+    factor is required or they have set one up. And a session ends after so long without a request, not so long after
+    signing in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,7 +45,7 @@ class SessionKeeper:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if not settings.STAFF_SECOND_FACTOR_REQUIRED:
+        if not (settings.STAFF_SECOND_FACTOR_REQUIRED or request.session.get(HAS_SECOND_FACTOR)):
             return
         if request.resolver_match and request.resolver_match.app_name == "accounts":
             return
@@ -63,6 +65,8 @@ def sign_in(request: HttpRequest, user: User) -> None:
     auth.login(request, user, backend="accounts.backends.IdentifierBackend")
     request.session.set_expiry(STAFF_IDLE if user.is_staff else OTHERS_IDLE)
     request.session[SEEN] = int(now().timestamp())
+    if user.is_staff and has_second_factor(user):
+        request.session[HAS_SECOND_FACTOR] = True
 
 
 def confirm_second_factor(request: HttpRequest, device: Any) -> None:

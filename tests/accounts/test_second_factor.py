@@ -184,3 +184,10 @@ def test_a_liaison_is_not_asked_for_one(client, required, person):
     sign_in(client, person)
     assert int(client.session[SESSION_KEY]) == person.pk
     assert client.get(reverse("core:help")).wsgi_request.user == person
+
+
+def test_one_set_up_of_ones_own_will_guards_the_desk_too(client, clerk, key):
+    assert sign_in(client, clerk).headers["Location"].startswith(VERIFY)
+    assert client.get(DESK).status_code == 302
+    client.post(VERIFY, {"code": code_of(key)})
+    assert client.get(DESK).status_code == 200
