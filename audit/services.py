@@ -49,7 +49,7 @@ def record(
     return AuditEntry.objects.create(
         action=action,
         actor_id=getattr(by, "pk", None),
-        actor_label=str(by) if by is not None else SYSTEM,
+        actor_label=str(by)[:150] if by is not None else SYSTEM,
         target_type=target._meta.label_lower if target is not None else "",  # noqa: SLF001 - Django's public _meta
         target_id=str(target.pk) if target is not None else "",
         target_label=str(target)[:200] if target is not None else "",

@@ -181,3 +181,8 @@ def test_an_entry_about_a_table_that_is_gone_can_still_be_read(db):
     entry = record("old.thing", by=None, changes={"field": [1, 2]})
     entry.target_type = "gone.model"
     assert selectors.line(entry).changes == [selectors.Change("field", "1", "2")]
+
+
+def test_a_person_with_a_long_address_and_no_name_can_be_told_of(db):
+    person = UserFactory(name="", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.example")
+    assert len(record("test", by=person).actor_label) == 150
