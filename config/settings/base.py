@@ -283,7 +283,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hidden_links": {"()": "core.logs.HiddenLinks"}},
+    "handlers": {
+        "stream": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hidden_links"]}
+    },
     "root": {"handlers": ["stream"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stream"], "level": "WARNING", "propagate": False},
