@@ -141,8 +141,16 @@ class Questionnaire:
 
 def parse(definition: Mapping[str, Any]) -> Questionnaire:
     """The typed questionnaire. Raises Refused with every fault of the definition."""
-    if faults := list(faults_of(definition)):
-        raise Refused([Reason(fault, code="definition", field="definition") for fault in faults])
+    try:
+        faults = list(faults_of(definition))
+        if not faults:
+            return _parsed(definition)
+    except (AttributeError, KeyError, TypeError):  # a text where an object should be, or a key nobody knows
+        faults = [str(_("A questionnaire is an object with a list of sections."))]
+    raise Refused([Reason(fault, code="definition", field="definition") for fault in faults])
+
+
+def _parsed(definition: Mapping[str, Any]) -> Questionnaire:
     labels = [q["label_zh"] for section in definition["sections"] for q in section["questions"]]
     return Questionnaire(
         code=definition["code"],

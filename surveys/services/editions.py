@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from audit import services as audit
+from communities.services.changes import save_checked
 from core.clock import now
 from core.errors import Reason, Refused
 from surveys.models import QuestionnaireEdition
@@ -45,8 +46,7 @@ def save_edition(
     edition.code, edition.title_zh, edition.title_en = form.code, form.title_zh, form.title_en
     edition.source, edition.needs_sealed_copy = form.source, form.needs_sealed_copy
     edition.definition = dict(definition)
-    edition.full_clean()
-    edition.save()
+    save_checked(edition)
     if before != edition.definition:
         audit.record("edition.save", by=by, target=edition, changes={"questions": len(form.questions)})
     return edition

@@ -163,3 +163,9 @@ def test_the_state_of_a_response_is_only_read(staff, community) -> None:
 def test_responses_are_found_by_state_lateness_and_name(staff, community, query) -> None:
     response = asked(community)
     assert response.reference in staff.get(f"{page('response')}?{query}").content.decode()
+
+
+def test_a_code_that_is_taken_is_said_and_no_breakdown(staff) -> None:
+    QuestionnaireEditionFactory(code=ANNEX_2["code"])
+    answer = staff.post(page("questionnaireedition", "add"), {"definition": json.dumps(ANNEX_2)}, follow=True)
+    assert (answer.status_code, QuestionnaireEdition.objects.count()) == (200, 1)

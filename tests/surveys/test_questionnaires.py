@@ -109,3 +109,9 @@ def test_all_faults_are_said_at_once() -> None:
 @pytest.mark.parametrize("definition", [None, [], {}, {"sections": {}}])
 def test_what_is_no_questionnaire_at_all_is_said_so(definition: object) -> None:
     assert faults(definition) == ["调查表应当是带有 sections 列表的对象。"]
+
+
+@pytest.mark.parametrize("sections", [["a"], [{"id": "a", "title_zh": "甲"}], [[]], [{"questions": ["b"]}]])
+def test_what_is_built_wrongly_is_refused_and_no_breakdown(sections: list) -> None:
+    with pytest.raises(Refused):
+        parse({"code": "x", "title_zh": "表", "sections": sections})
