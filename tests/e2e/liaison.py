@@ -72,6 +72,11 @@ class Liaison:
         for question in self.page.get_by_label("仍属实").all():
             question.check()
 
+    def change(self, name: str, text: str) -> None:
+        """修改: what the register says is no longer right, or not the whole of it."""
+        self.question(name).get_by_label("修改").check()
+        self.write(name, text)
+
     def fill_in(self) -> None:
         """Every required answer that nobody knew before, with text marked as an example."""
         self.confirm()

@@ -37,7 +37,9 @@ class Office:
         self.main.get_by_role("link", name=unit).click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(unit)
         scan = self.page.locator(".scan__sheet").first
-        wait_until(lambda: scan.evaluate("picture => picture.naturalWidth > 0"), what="the picture of the scan")
+        wait_until(
+            lambda: scan.evaluate("picture => picture.naturalWidth > 0"), what="the picture of the scan"
+        )
 
     def return_answer(self, label: str, remark: str) -> None:
         answer = self.main.locator(".answer").filter(has=self.page.locator("dt", has_text=label))

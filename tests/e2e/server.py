@@ -103,7 +103,7 @@ def running_demonstration(var_dir: Path) -> Iterator[Demonstration]:
     )
     with demonstration.log.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, *os.environ.get("E2E_SERVE", "-m config.serve").split()],
+            [sys.executable, "-m", "config.serve"],
             cwd=ROOT,
             env=environment,
             stdout=log,

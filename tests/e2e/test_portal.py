@@ -1,10 +1,10 @@
-"""The portal where things go wrong: no scripts, two devices, no connection, bad files, links and rounds at their end."""
+"""The portal where things go wrong: no scripts, two devices, no connection, bad files, dead links, a closed round."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -107,8 +107,8 @@ def test_bad_files_are_refused_one_by_one_and_the_good_one_is_kept(open_browser,
 def test_a_wrong_foreign_or_expired_link_says_what_to_do(open_browser, demonstration) -> None:
     code = demonstration.invitation_code(EXPIRED)
     demonstration.run(
-        "from datetime import timedelta\nfrom core.clock import today\n"
-        f"Invitation.objects.filter(community__entries__number={EXPIRED}).update(valid_until=today() - timedelta(days=1))"
+        "from datetime import timedelta\nfrom core.clock import today\nyesterday = today() - timedelta(days=1)\n"
+        f"Invitation.objects.filter(community__entries__number={EXPIRED}).update(valid_until=yesterday)"
     )
     visitor = open_browser(390)
     visitor.allowed.append("404")
@@ -128,24 +128,25 @@ def test_nobody_opens_the_form_of_another_unit(open_browser, demonstration) -> N
 
 
 @pytest.fixture
-def after_closing(demonstration: Demonstration) -> Iterator[list[str]]:
-    """A function that moves the end of the round to yesterday; it is moved back afterwards."""
-    days = "answer = [str(day) for day in Round.objects.values_list('opens_on', 'deadline_on', 'closes_on').get()]"
-    before = demonstration.run(days)
-    yield before
-    opens, deadline, closes = before
-    demonstration.run(f"Round.objects.update(opens_on='{opens}', deadline_on='{deadline}', closes_on='{closes}')")
-
-
-def close_the_round(demonstration: Demonstration) -> None:
-    demonstration.run(
-        "from datetime import timedelta\nfrom core.clock import today\nday = today() - timedelta(days=1)\n"
-        "Round.objects.update(opens_on=day, deadline_on=day, closes_on=day)"
+def close_the_round(demonstration: Demonstration) -> Iterator[Callable[[], None]]:
+    """Moves the end of the round to yesterday; afterwards it is open as before."""
+    fields = ("opens_on", "deadline_on", "closes_on")
+    before = demonstration.run(
+        f"answer = {{name: str(day) for name, day in Round.objects.values(*{fields}).get().items()}}"
     )
+
+    def close() -> None:
+        demonstration.run(
+            "from datetime import timedelta\nfrom core.clock import today\nyesterday = today() - timedelta(days=1)\n"
+            f"Round.objects.update(**dict.fromkeys({fields}, yesterday))"
+        )
+
+    yield close
+    demonstration.run(f"Round.objects.update(**{before})")
 
 
 def test_after_closing_nothing_is_handed_in_and_the_draft_stays(
-    open_browser, demonstration, after_closing
+    open_browser, demonstration, close_the_round
 ) -> None:
     liaison = joined(open_browser, demonstration, CLOSED, 390)
     liaison.visitor.allowed.append("409|422")
@@ -153,10 +154,10 @@ def test_after_closing_nothing_is_handed_in_and_the_draft_stays(
     liaison.fill_in()
     liaison.expect_saved()
     liaison.check()
-    close_the_round(demonstration)
+    close_the_round()
     liaison.page.get_by_label("我已核对以上内容").check()
     liaison.page.get_by_role("button", name="确认提交").click()
-    expect(liaison.main).to_contain_text("本次调查已经关闭")
+    expect(liaison.main.get_by_text("填写的内容都还在")).to_have_count(1)
     expect(liaison.main).to_contain_text(WORK)
     liaison.visitor.look("check-closed")
     liaison.visitor.go("/portal/")

@@ -92,6 +92,7 @@ def writes_and_loses_nothing(liaison: Liaison) -> None:
     expect(liaison.box("leader_name")).to_have_value("负责人（示例）")
     liaison.visitor.look("form-empty")
     liaison.fill_in()
+    liaison.change("first_certified", "2020-05")
     liaison.expect_saved()
     liaison.visitor.look("form")
 
@@ -111,6 +112,7 @@ def is_told_of_a_wrong_number(liaison: Liaison) -> None:
 def checks_and_hands_in(liaison: Liaison) -> str:
     liaison.check()
     expect(liaison.main.get_by_text(WORK)).to_be_visible()
+    expect(liaison.main.get_by_text("2020年5月")).to_be_visible()
     liaison.visitor.look("check")
     reference = liaison.hand_in()
     assert reference.startswith("AQ")
@@ -170,6 +172,7 @@ def accepts(office: Office, unit: Unit) -> None:
 def changes_the_register(office: Office, unit: Unit, demonstration: Demonstration) -> None:
     office.page.get_by_role("link", name="处不同").click()
     office.visitor.look("register-changes")
+    expect(office.main.get_by_role("row").filter(has_text="初次认证时间")).to_contain_text("2020年5月")
     expect(office.main.get_by_role("row").filter(has_text="联系地址")).to_contain_text(ADDRESS)
     office.take_over("联系地址")
     office.take_over("复评时间")
