@@ -37,6 +37,13 @@ NO_SUCH_CODE = Reason(
     field="code",
 )
 
+# Who sees the codes and checks the answers must not be able to give them.
+FOR_UNITS = Reason(
+    _("An account of the association cannot answer for a unit. Log out and use the unit's own."),
+    code="staff",
+    field="code",
+)
+
 
 def code_of(invitation: Invitation) -> str:
     """Twelve signs without look-alikes, ``7KHM-34CF-9XYT``; the same as long as secret key and generation last."""
@@ -101,6 +108,8 @@ def accept_invitation(*, invitation: Invitation, user: Any) -> Membership:
     )
     if not _is_open(locked):
         raise Refused(NO_SUCH_CODE)
+    if user.is_staff:
+        raise Refused(FOR_UNITS)
     locked.used_at = now()
     locked.opened_at = locked.opened_at or locked.used_at
     locked.save(update_fields=["used_at", "opened_at"])

@@ -85,6 +85,10 @@ def save_round(*, survey_round: Round, by: Any | None) -> Round:
             )
     survey_round.full_clean()
     survey_round.save()
+    # Codes last as long as the round; those that were renewed to last longer stay.
+    survey_round.invitations.filter(valid_until__lt=survey_round.closes_on).update(
+        valid_until=survey_round.closes_on
+    )
     audit.record("round.create" if is_new else "round.change", by=by, target=survey_round)
     return survey_round
 

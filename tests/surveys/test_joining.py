@@ -15,6 +15,8 @@ from surveys.codes import ALPHABET
 from surveys.enums import RoundStage
 from surveys.models import Invitation
 from surveys.services import invitations
+from surveys.services.rounds import save_round
+from tests.factories import UserFactory
 from tests.surveys.rounds import asked, opened
 
 SENTENCE = "邀请码不对或已失效。请核对通知函上的邀请码，或者与协会联系。"
@@ -78,7 +80,7 @@ def close(invitation, office) -> None:
 
 
 def use(invitation, office) -> None:
-    invitations.accept_invitation(invitation=invitation, user=office)
+    invitations.accept_invitation(invitation=invitation, user=UserFactory())
 
 
 def reissue(invitation, office) -> None:
@@ -193,3 +195,19 @@ def test_two_units_never_share_a_code(community, elsewhere) -> None:
     opened(code="2025")
     from_each |= {invitations.code_of(row) for row in Invitation.objects.all()}
     assert len(from_each) == Invitation.objects.count()
+
+
+def test_who_shows_the_codes_cannot_answer_for_a_unit(client, invitation, code, office) -> None:
+    client.force_login(office)
+    page = client.post(f"/join/{code}/")
+    invitation.refresh_from_db()
+    assert "协会工作人员账号不能代单位填报" in page.content.decode()
+    assert (invitation.used_at, Membership.objects.count()) == (None, 0)
+
+
+def test_a_code_lasts_as_long_as_the_round(invitation, code, office) -> None:
+    survey_round = invitation.round
+    survey_round.closes_on += dt.timedelta(days=30)
+    save_round(survey_round=survey_round, by=office)
+    with clock.frozen(survey_round.closes_on):
+        assert invitations.find_by_code(code) == invitation
