@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from core.clock import now
@@ -35,11 +36,13 @@ Handler = Callable[[Run], StoredFile | None]
 class Work:
     """What an app registers in AppConfig.ready: how the work is done, for whom, and what its page says.
 
+    ``handler`` may be a dotted path: then only the worker that does the work loads what the work needs.
+
     ``allowed(user, run)`` is asked again whenever the run or its file is opened, and before the work starts.
     ``back(run)`` is the address to return to.
     """
 
-    handler: Handler
+    handler: Handler | str
     label: str | Promise = ""
     allowed: Callable[[Any, Run], bool] | None = None
     back: Callable[[Run], str] | None = None
@@ -52,13 +55,18 @@ _bells: list[Callable[[int], None]] = []
 
 def register_handler(
     name: str,
-    handler: Handler,
+    handler: Handler | str,
     *,
     label: str | Promise = "",
     allowed: Callable[[Any, Run], bool] | None = None,
     back: Callable[[Run], str] | None = None,
 ) -> None:
     _works[name] = Work(handler, label, allowed, back)
+
+
+def _handler_of(run: Run) -> Handler:
+    handler = _works[run.handler].handler
+    return import_string(handler) if isinstance(handler, str) else handler
 
 
 def run_label(run: Run) -> str:
@@ -169,7 +177,7 @@ def perform(run_id: int) -> bool:
         _finish(run, state=RunState.FAILED, error=_("The right to this work has been withdrawn."))
         return True
     try:
-        result = _works[run.handler].handler(run)
+        result = _handler_of(run)(run)
     except Exception as error:  # the row must say what happened, whatever it was
         logger.exception("run %s (%s) failed", run.pk, run.handler)
         _fail(run, error)

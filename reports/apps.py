@@ -9,21 +9,21 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from core.admin_site import register_home_panel, register_staff_link
         from documents.services import register_handler
-        from reports import services
+        from reports.services import exports
         from reports.views import panels
 
         register_handler(
-            services.WORKBOOK,
-            services.make_workbook,
+            exports.WORKBOOK,
+            "reports.services.files.make_workbook",
             label=_("Summary of the round as Excel"),
-            allowed=services.may_export,
+            allowed=exports.may_export,
             back=panels.board_url,
         )
         register_handler(
-            services.SUMMARY,
-            services.make_summary,
+            exports.SUMMARY,
+            "reports.services.files.make_summary",
             label=_("Summary of the round for printing"),
-            allowed=services.may_export,
+            allowed=exports.may_export,
             back=panels.board_url,
         )
         register_home_panel(panels.open_rounds, order=10)

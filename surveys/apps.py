@@ -14,7 +14,7 @@ class SurveysConfig(AppConfig):
         from surveys.selectors.reviews import waiting_count
         from surveys.services import copies, review_notices, submissions
 
-        register_handler(submissions.PRINT, submissions.make_print, label=_("Form to print"))
+        register_handler(submissions.PRINT, "surveys.services.prints.make_print", label=_("Form to print"))
         register_handler(copies.HANDLER, copies.read_copy, label=_("Reading of a sealed copy"))
         for kind in review_notices.STILL_TRUE:
             kinds.register(kind, still_wanted=review_notices.is_still_true)

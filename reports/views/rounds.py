@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
-from reports import selectors, services
+from reports import selectors
 from reports.access import round_or_404, wanted_units
+from reports.services import exports
 from reports.views import pages
 from surveys.models import Round
 
@@ -55,17 +56,17 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
 @staff_view(Permission.RESULT_EXPORT)
 @require_POST
 def export_workbook(request: HttpRequest, code: str) -> HttpResponse:
-    return _export(request, round_or_404(code), services.WORKBOOK)
+    return _export(request, round_or_404(code), exports.WORKBOOK)
 
 
 @staff_view(Permission.RESULT_EXPORT)
 @require_POST
 def export_summary(request: HttpRequest, code: str) -> HttpResponse:
-    return _export(request, round_or_404(code), services.SUMMARY)
+    return _export(request, round_or_404(code), exports.SUMMARY)
 
 
 def _export(request: HttpRequest, survey_round: Round, handler: str) -> HttpResponse:
-    run = services.request_export(
+    run = exports.request_export(
         survey_round=survey_round, handler=handler, wanted=wanted_units(request), by=request.user
     )
     return redirect("documents:run", run_id=run.pk)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +13,8 @@ from core.clock import now
 from core.dates import format_moment
 from core.errors import Reason, Refused
 from documents import services as documents
-from documents.enums import FileKind, RunState
-from documents.models import Run, StoredFile
+from documents.enums import RunState
+from documents.models import Run
 from notices import services as notices
 from notices.enums import Kind
 from surveys import lifecycle
@@ -23,15 +22,12 @@ from surveys.answers import handed_in, problems
 from surveys.codes import content_hash
 from surveys.enums import WRITABLE, Stage
 from surveys.models import Answer, Remark, Response, Submission
-from surveys.pdfs import render_form
-from surveys.printing import FormPrint
 from surveys.questionnaires import Questionnaire
 from surveys.selectors import responses as selectors
 from surveys.selectors.rounds import questionnaire
 from surveys.services.responses import lock_answers, may_fill
 
 PRINT = "surveys.print_form"
-PDF = "application/pdf"
 RETRY_AFTER = dt.timedelta(minutes=1)
 
 CHANGED = Reason(
@@ -149,41 +145,3 @@ def ensure_print(*, submission: Submission) -> None:
     last = Run.objects.filter(key=print_key(submission)).order_by("-pk").first()
     if last is None or (last.state == RunState.FAILED and (last.finished_at or now()) < now() - RETRY_AFTER):
         request_print(submission=submission)
-
-
-def make_print(run: Run) -> StoredFile | None:
-    """The handler of the run: render once, keep for ever. Harmless when run again."""
-    submission = Submission.objects.select_related(
-        "response__round__edition", "response__round__notice", "response__community"
-    ).get(pk=run.parameters["submission"])
-    if submission.print_file_id:
-        return None
-    rendered = render_form(_form_print(submission))
-    with transaction.atomic():
-        locked = Submission.objects.select_for_update().get(pk=submission.pk)
-        if locked.print_file_id is None:
-            locked.print_file = documents.store_file(
-                kind=FileKind.FORM_PRINT,
-                content=rendered.pdf,
-                original_name=f"{submission.response.reference}-v{submission.version}.pdf",
-                content_type=PDF,
-                by=None,
-            )
-            locked.print_pages = rendered.pages
-            locked.save(update_fields=["print_file", "print_pages"])
-    return None
-
-
-def _form_print(submission: Submission) -> FormPrint:
-    response = submission.response
-    return FormPrint(
-        definition=response.round.edition.definition,
-        answers=submission.answers,
-        community=str(response.community),
-        reference=response.reference,
-        version=submission.version,
-        content_hash=submission.content_hash,
-        notice_number=response.round.notice.number,
-        submitted_at=submission.submitted_at,
-        rehearsal=settings.DEMONSTRATION,
-    )

@@ -14,7 +14,7 @@ from surveys.codes import content_hash
 from surveys.enums import Stage
 from surveys.models import Response, Submission
 from surveys.selectors import responses as selectors
-from surveys.services import submissions
+from surveys.services import prints
 from surveys.services.rounds import extend_deadline
 from tests.surveys.prints import ANSWERS
 from tests.surveys.rounds import asked, check_values, fill_in, real_queries, write
@@ -230,7 +230,7 @@ def test_the_print_is_made_once_kept_and_handed_out(
     assert (answer["Content-Type"], pdf[:5]) == ("application/pdf", b"%PDF-")
     assert hashlib.sha256(pdf).hexdigest() == submission.print_file.sha256
     run = Run.objects.get()
-    assert submissions.make_print(run) is None
+    assert prints.make_print(run) is None
     assert Submission.objects.get().print_file_id == submission.print_file_id
     assert "下载打印件（PDF，2 页）" in as_li.get(f"{url}receipt/").content.decode()
 

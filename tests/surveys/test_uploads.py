@@ -13,7 +13,7 @@ from surveys.enums import Stage
 from surveys.models import CopyPage, UploadedFile
 from surveys.pdfs import render_form
 from surveys.selectors.copies import copy_state
-from surveys.services import copies, submissions
+from surveys.services import copies, prints
 from tests.factories import StoredFileFactory, UploadedFileFactory
 from tests.surveys.photographs import photograph
 from tests.surveys.scenes import copy_with, picture, submitted
@@ -108,7 +108,7 @@ def test_no_file_is_a_sentence(liaison, submission) -> None:
 @pytest.mark.worker
 def test_a_photograph_of_the_print_is_recognised(liaison, community, worker) -> None:
     submission = submitted(community, pages=2)
-    rendered = render_form(submissions._form_print(submission))
+    rendered = render_form(prints.form_print(submission))
     upload(liaison, submission, ("第1页.jpg", photograph(rendered.pdf, 0, stamped=True)))
     worker(lambda: UploadedFile.objects.get().read_at is not None, what="the reading of the photograph")
     page = CopyPage.objects.get()

@@ -1,16 +1,13 @@
-"""Asking for the round's files, and making them in the background."""
+"""Making the round's workbook and its summary: the work of the runs that ``reports.services.exports`` asks for.
+
+A module of its own, so that web workers load neither the PDF engine nor the workbook writer.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
-from audit import services as audit
 from core.clock import now
 from core.workbooks import XLSX
 from documents import services as documents
@@ -19,20 +16,6 @@ from documents.models import Run, StoredFile
 from reports import pdfs, workbooks
 from reports.selectors import UnitFilter
 from surveys.models import Round
-
-WORKBOOK, SUMMARY = "reports.round_workbook", "reports.round_summary"
-
-
-@transaction.atomic
-def request_export(*, survey_round: Round, handler: str, wanted: UnitFilter, by: Any) -> Run:
-    """Queue one file of a round. Only who may export results; contact persons are unmasked by permission only."""
-    if not by.has_perm(Permission.RESULT_EXPORT):
-        raise PermissionDenied(Permission.RESULT_EXPORT)
-    run = documents.request_run(
-        handler=handler, parameters={"round": survey_round.pk, "filter": asdict(wanted)}, by=by
-    )
-    audit.record("result.export", by=by, target=survey_round, changes={"file": handler, **_set_only(wanted)})
-    return run
 
 
 def make_workbook(run: Run) -> StoredFile:
@@ -67,13 +50,5 @@ def make_summary(run: Run) -> StoredFile:
     )
 
 
-def may_export(user: Any, run: Run) -> bool:
-    return bool(user.has_perm(Permission.RESULT_EXPORT))
-
-
 def _round_of(run: Run) -> Round:
     return Round.objects.select_related("notice", "edition", "programme").get(pk=run.parameters["round"])
-
-
-def _set_only(wanted: UnitFilter) -> dict[str, Any]:
-    return {name: value for name, value in asdict(wanted).items() if value}

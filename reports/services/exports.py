@@ -1,0 +1,38 @@
+"""Asking for the round's files; ``reports.services.files`` makes them in the background."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.enums import Permission
+from audit import services as audit
+from documents import services as documents
+from documents.models import Run
+from reports.selectors import UnitFilter
+from surveys.models import Round
+
+WORKBOOK, SUMMARY = "reports.round_workbook", "reports.round_summary"
+
+
+@transaction.atomic
+def request_export(*, survey_round: Round, handler: str, wanted: UnitFilter, by: Any) -> Run:
+    """Queue one file of a round. Only who may export results; contact persons are unmasked by permission only."""
+    if not by.has_perm(Permission.RESULT_EXPORT):
+        raise PermissionDenied(Permission.RESULT_EXPORT)
+    run = documents.request_run(
+        handler=handler, parameters={"round": survey_round.pk, "filter": asdict(wanted)}, by=by
+    )
+    audit.record("result.export", by=by, target=survey_round, changes={"file": handler, **_set_only(wanted)})
+    return run
+
+
+def may_export(user: Any, run: Run) -> bool:
+    return bool(user.has_perm(Permission.RESULT_EXPORT))
+
+
+def _set_only(wanted: UnitFilter) -> dict[str, Any]:
+    return {name: value for name, value in asdict(wanted).items() if value}
