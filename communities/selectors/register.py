@@ -153,7 +153,12 @@ def register_counts() -> RegisterCounts:
 
 def listed(entries: RegisterEntryQuerySet) -> RegisterEntryQuerySet:
     """With what a row of a list shows: status, community, its names."""
-    return entries.with_status().select_related("community__region", "programme").prefetch_related(_names())
+    return (
+        entries.with_status()
+        .select_related("community__region", "programme")
+        .defer("printed", "corrections", "loaded", "community__loaded", "community__search_text")
+        .prefetch_related(_names())
+    )
 
 
 def _with_history(entries: RegisterEntryQuerySet) -> RegisterEntryQuerySet:
