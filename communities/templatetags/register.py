@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django import template
@@ -38,7 +39,7 @@ def status_tag(status: str) -> str:
 @register.filter
 def as_query(filters: RegisterFilters) -> str:
     """The register's address with these filters, ready for ``href``."""
-    return _with_query(reverse("communities:register"), filters)
+    return _with_query(_register_path(), filters)
 
 
 @register.simple_tag
@@ -48,7 +49,7 @@ def download_url(name: str, filters: RegisterFilters) -> str:
 
 @register.simple_tag
 def register_url(province: str, city: str = "") -> str:
-    return _with_query(reverse("communities:register"), RegisterFilters(province=province, city=city))
+    return _with_query(_register_path(), RegisterFilters(province=province, city=city))
 
 
 @register.filter
@@ -68,6 +69,12 @@ def printed_otherwise(community: Community) -> str:
 @register.filter
 def to_be_confirmed(community: Community) -> bool:
     return community.name_status in {NameStatus.TO_BE_CONFIRMED, NameStatus.CUT_OFF}
+
+
+@cache
+def _register_path() -> str:
+    """Asked for by every filter link of the page."""
+    return reverse("communities:register")
 
 
 def _with_query(path: str, filters: RegisterFilters) -> str:

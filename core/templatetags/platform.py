@@ -1,6 +1,7 @@
 """Tags and filters for every template: icons, state rings, dates, masks and components."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -34,7 +35,9 @@ def ring(kind: str) -> SafeString:
     return _drawing("ring", f"r-{kind}")
 
 
+@lru_cache(maxsize=256)
 def _drawing(classes: str, part: str) -> SafeString:
+    """A list page draws the same dozen signs in every row; their addresses change only with a new release."""
     drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     return format_html(drawing, classes, static(SPRITE), part)
 
