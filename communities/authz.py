@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.enums import Permission
-from communities.enums import MembershipState
+from communities.enums import REACHING
 from communities.models import Community
 from core.clock import today
 
@@ -41,9 +41,9 @@ def community_permissions(user: Any, community: Community) -> frozenset[str]:
 def _held(user: Any, community: Community) -> list[list[str]]:
     day = today()
     held = list(
-        user.memberships.filter(
-            community=community, state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE]
-        ).values_list("role__permissions", flat=True)
+        user.memberships.filter(community=community, state__in=REACHING).values_list(
+            "role__permissions", flat=True
+        )
     )
     for until, codes in user.access_grants.filter(community=community).values_list(
         "until", "role__permissions"

@@ -99,9 +99,16 @@ class ContactRole(models.TextChoices):
 
 
 class MembershipState(models.TextChoices):
+    """Who asks reaches nothing yet; who is provisional works already, and somebody has still to vouch for them."""
+
+    REQUESTED = "requested", _("approval asked")
     PROVISIONAL = "provisional", _("provisional")
     ACTIVE = "active", _("active")
     ENDED = "ended", _("ended")
+
+
+REACHING = (MembershipState.PROVISIONAL, MembershipState.ACTIVE)
+TO_APPROVE = (MembershipState.REQUESTED, MembershipState.PROVISIONAL)
 
 
 class PopulationBasis(models.TextChoices):

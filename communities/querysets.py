@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.enums import Permission
-from communities.enums import EntryEnd, MembershipState, Standing, Status
+from communities.enums import REACHING, EntryEnd, Standing, Status
 from core.clock import today
 
 DUE_WITHIN = relativedelta(months=12)
@@ -30,7 +30,7 @@ def reach(user: Any, prefix: str = "") -> Q:
     day = today()
     member = {
         f"{prefix}memberships__user": user,
-        f"{prefix}memberships__state__in": [MembershipState.PROVISIONAL, MembershipState.ACTIVE],
+        f"{prefix}memberships__state__in": REACHING,
     }
     granted = Q(**{f"{prefix}access_grants__user": user}) & (
         Q(**{f"{prefix}access_grants__until__isnull": True})

@@ -12,6 +12,7 @@ urlpatterns = [
     path("register.xlsx", public.download_xlsx, name="register_xlsx"),
     path("communities/<int:pk>/", public.community, name="community"),
     path("portal/communities/", public.mine, name="mine"),
+    path("portal/communities/members/<int:membership_id>/approve/", public.welcome, name="welcome"),
     path("admin/register/entries/<int:pk>/first-date/", staff.first_date, name="entry_first_date"),
     path("admin/register/entries/<int:pk>/renewal/", staff.renewal, name="entry_renewal"),
     path("admin/register/entries/<int:pk>/end/", staff.end, name="entry_end"),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.enums import Permission
 from communities.authz import can, remember
-from communities.enums import MembershipState
+from communities.enums import REACHING
 from communities.models import Membership
 from surveys.models import Response
 
@@ -23,7 +23,7 @@ def response_or_404(
     own = Membership.objects.filter(
         user=user,
         community=OuterRef("community"),
-        state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE],
+        state__in=REACHING,
     ).values("role__permissions")[:1]
     response = (
         Response.objects.standing()

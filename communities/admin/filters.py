@@ -10,7 +10,15 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from communities.enums import CommunityKind, CommunityType, NameStatus, Standing, Status
+from communities.enums import (
+    TO_APPROVE,
+    CommunityKind,
+    CommunityType,
+    MembershipState,
+    NameStatus,
+    Standing,
+    Status,
+)
 from communities.models import Community, RegisterEntry
 
 COUNTED = ("standing", "name_status", "kind", "type", "province_name", "published")
@@ -115,6 +123,20 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(status=self.value()) if self.value() in Status.values else queryset
+
+
+class MembershipStateFilter(admin.SimpleListFilter):
+    """The first choice is the office's work: whoever still waits for somebody to vouch."""
+
+    title, parameter_name = _("state"), "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(WAITING, _("Memberships to approve")), *MembershipState.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == WAITING:
+            return queryset.filter(state__in=TO_APPROVE)
+        return queryset.filter(state=self.value()) if self.value() in MembershipState.values else queryset
 
 
 def _cells(request: HttpRequest) -> list[tuple[Any, ...]]:

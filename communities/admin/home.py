@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from communities.admin.filters import WAITING
-from communities.enums import MembershipState, Standing, Status
+from communities.enums import Standing, Status
 from communities.selectors import register_counts
 
 COMMUNITIES = "admin:communities_community_changelist"
@@ -29,10 +29,7 @@ def register_panel(request: HttpRequest) -> dict[str, Any] | None:
         _item(_("Status unknown"), counts.unknown, ENTRIES, status=Status.UNKNOWN),
     ]
     if request.user.has_perm(Permission.ACCOUNT_VIEW):
-        provisional = MembershipState.PROVISIONAL
-        items.append(
-            _item(_("Memberships to approve"), counts.provisional, MEMBERSHIPS, state__exact=provisional)
-        )
+        items.append(_item(_("Memberships to approve"), counts.to_approve, MEMBERSHIPS, state=WAITING))
     return {"title": _("Register"), "items": items, "url": reverse("communities:register")}
 
 

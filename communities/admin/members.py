@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, RoleScope
+from communities.admin.filters import MembershipStateFilter
 from communities.enums import MembershipState
 from communities.models import AccessGrant, AuthorityPost, Membership
 from communities.services import members as services
@@ -38,7 +39,7 @@ class ReachAdmin(RolePermissionAdmin):
 @admin.register(Membership)
 class MembershipAdmin(ReachAdmin):
     list_display = ("user", "community", "role", "state", "since", "ended_on", "approved_by")
-    list_filter = ("state", "role", "community__province_name")
+    list_filter = (MembershipStateFilter, "role", "community__province_name")
     list_select_related = ("user", "community", "role", "approved_by")
     search_fields = ("user__name", "user__email", "community__search_text")
     ordering = ("state", "-since", "pk")

@@ -711,7 +711,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("provisional", "provisional"), ("active", "active"), ("ended", "ended")],
+                        choices=[
+                            ("requested", "approval asked"),
+                            ("provisional", "provisional"),
+                            ("active", "active"),
+                            ("ended", "ended"),
+                        ],
                         default="provisional",
                         max_length=12,
                         verbose_name="state",
@@ -771,7 +776,7 @@ class Migration(migrations.Migration):
                         name="membership_current_once",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["provisional", "active", "ended"])),
+                        condition=models.Q(("state__in", ["requested", "provisional", "active", "ended"])),
                         name="membership_state_known",
                     ),
                     models.CheckConstraint(

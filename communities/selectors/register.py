@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.functional import cached_property
 
-from communities.enums import MembershipState, NameStatus, Standing, Status
+from communities.enums import TO_APPROVE, NameStatus, Standing, Status
 from communities.models import Community, CommunityName, Designation, Membership, RegisterEntry
 from communities.querysets import RegisterEntryQuerySet
 from communities.selectors.facets import Facet, Summary, cells_of, facets_of, summary_of, summed
@@ -134,7 +134,7 @@ class RegisterCounts:
     named: int
     names_waiting: int
     unknown: int
-    provisional: int
+    to_approve: int
 
 
 def register_counts() -> RegisterCounts:
@@ -147,7 +147,7 @@ def register_counts() -> RegisterCounts:
         named=row["named"],
         names_waiting=row["waiting"],
         unknown=RegisterEntry.objects.with_status().filter(status=Status.UNKNOWN).count(),
-        provisional=Membership.objects.filter(state=MembershipState.PROVISIONAL).count(),
+        to_approve=Membership.objects.filter(state__in=TO_APPROVE).count(),
     )
 
 

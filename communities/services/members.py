@@ -1,16 +1,19 @@
-"""Writes to who reaches what: memberships (provisional until somebody vouches), posts at authorities, grants."""
+"""Writes to who reaches what: memberships (until somebody vouches not more than provisional), posts, grants."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
+from accounts.enums import Permission
 from accounts.models import Role
-from communities.enums import MembershipState
+from communities.enums import REACHING, TO_APPROVE, MembershipState
 from communities.models import AccessGrant, Authority, AuthorityPost, Community, Membership
 from communities.services.changes import save_checked
 from core.clock import today
@@ -46,18 +49,31 @@ def add_member(
 
 @transaction.atomic
 def approve_member(*, membership: Membership, by: Any) -> Membership:
-    """Staff or the community's leader vouch that this person works for the community."""
+    """Staff vouch that this person works for the community."""
+    return _approve(_lock(membership), TO_APPROVE, MembershipState.ACTIVE, by=by)
+
+
+@transaction.atomic
+def welcome_colleague(*, membership: Membership, by: Any) -> Membership:
+    """Somebody who fills in for the community vouches for one who asked, but for no more than they hold themselves.
+
+    Raises PermissionDenied for everybody else: whoever only looks on knows nobody there.
+    """
     locked = _lock(membership)
-    if locked.state != MembershipState.PROVISIONAL:
+    own = Membership.objects.filter(user=by, community=locked.community, state__in=REACHING)
+    held = own.select_related("role").first()
+    if held is None or Permission.RESPONSE_FILL not in held.role.permissions:
+        raise PermissionDenied(Permission.RESPONSE_FILL)
+    return _approve(locked, (MembershipState.REQUESTED,), MembershipState(held.state), by=by)
+
+
+def _approve(locked: Membership, waiting: Collection[str], state: MembershipState, *, by: Any) -> Membership:
+    before = locked.state
+    if before not in waiting:
         raise Refused(Reason(_("This membership does not wait for approval."), code="settled"))
-    locked.state, locked.approved_by = MembershipState.ACTIVE, by
+    locked.state, locked.approved_by = state, by
     save_checked(locked)
-    _record(
-        "membership.approve",
-        locked,
-        by=by,
-        changes={"state": [MembershipState.PROVISIONAL.value, MembershipState.ACTIVE.value]},
-    )
+    _record("membership.approve", locked, by=by, changes={"state": [str(before), state.value]})
     return locked
 
 

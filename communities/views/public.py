@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from communities import selectors
 from communities.access import community_or_404
 from communities.forms import RegisterFilterForm
-from communities.models import RegisterEntry
+from communities.models import Membership, RegisterEntry
+from communities.services.members import welcome_colleague
 from communities.workbooks import register_csv, register_workbook
 from core.clock import today
+from core.errors import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,8 +61,27 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    communities = selectors.communities_of(request.user)
-    return render(request, "communities/mine.html", {"communities": communities})
+    context = {
+        "communities": selectors.communities_of(request.user),
+        "requests": selectors.requests_of(request.user),
+        "colleagues": selectors.requests_to(request.user),
+    }
+    return render(request, "communities/mine.html", context)
+
+
+@login_required
+@require_POST
+def welcome(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """A colleague approves who came with a code after them."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
+    try:
+        welcomed = welcome_colleague(membership=membership, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        sentence = _("%(user)s now fills in for %(community)s with you.")
+        messages.success(request, sentence % {"user": welcomed.user, "community": welcomed.community})
+    return redirect("communities:mine")
 
 
 @require_safe

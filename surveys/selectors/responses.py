@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from communities.enums import MembershipState
+from communities.enums import REACHING
 from core.errors import Reason
 from surveys.answers import Progress, progress
 from surveys.enums import WRITABLE, Stage
@@ -34,7 +34,7 @@ def of_members(user: Any) -> QuerySet[Response]:
         Response.objects.standing()
         .filter(
             community__memberships__user=user,
-            community__memberships__state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE],
+            community__memberships__state__in=REACHING,
         )
         .select_related("round__edition", "community", "invitation__round")
         .distinct()

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import RoleCode
 from accounts.services.users import create_user
 from audit import services as audit
+from communities.enums import MembershipState
 from communities.models import Membership
+from communities.selectors import needs_approval
 from communities.services.members import add_member
 from core.clock import now, today
 from core.errors import Reason, Refused
@@ -91,7 +93,7 @@ def _is_open(invitation: Invitation) -> bool:
 
 
 def note_opened(*, invitation: Invitation) -> None:
-    """Staff see that a letter has arrived."""
+    """Staff see that a letter has arrived. Told when somebody answers the page, never when it is only looked at."""
     Invitation.objects.filter(pk=invitation.pk, opened_at__isnull=True).update(opened_at=now())
 
 
@@ -99,7 +101,8 @@ def note_opened(*, invitation: Invitation) -> None:
 def accept_invitation(*, invitation: Invitation, user: Any) -> Membership:
     """Make ``user`` a provisional liaison of the invited unit and use the code up.
 
-    Of two people who press at once the second is refused. Staff see provisional members on their home page.
+    Where somebody works for the unit already, a code alone (issued again, forwarded, found) opens nothing: the
+    newcomer has asked, and a colleague or the office approves. Of two people who press at once the second is refused.
     """
     locked = (
         Invitation.objects.select_for_update(of=("self",))
@@ -113,11 +116,17 @@ def accept_invitation(*, invitation: Invitation, user: Any) -> Membership:
     locked.used_at = now()
     locked.opened_at = locked.opened_at or locked.used_at
     locked.save(update_fields=["used_at", "opened_at"])
+    asks = needs_approval(user, locked.community)
     membership = add_member(
-        user=user, community=locked.community, role=RoleCode.COMMUNITY_LIAISON.value, by=user, origin=INVITED
+        user=user,
+        community=locked.community,
+        role=RoleCode.COMMUNITY_LIAISON.value,
+        by=user,
+        origin=INVITED,
+        state=MembershipState.REQUESTED if asks else MembershipState.PROVISIONAL,
     )
     response = locked.responses.exclude(stage=Stage.VOID).first()
-    if response is not None and response.stage == Stage.NOT_STARTED:
+    if not asks and response is not None and response.stage == Stage.NOT_STARTED:
         fill_from_account(response=response, form=questionnaire(locked.round.edition), user=user)
     audit.record("invitation.accept", by=user, target=locked)
     return membership

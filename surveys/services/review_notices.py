@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.enums import Permission
-from communities.enums import MembershipState
+from communities.enums import REACHING
 from communities.models import Community
 from notices import services as notices
 from notices.enums import Kind
@@ -83,9 +83,7 @@ def _basics(response: Response, version: int) -> dict[str, Any]:
 
 
 def _people_who_fill_in(community: Community) -> list[Any]:
-    current = community.memberships.filter(
-        state__in=[MembershipState.PROVISIONAL, MembershipState.ACTIVE], user__is_active=True
-    )
+    current = community.memberships.filter(state__in=REACHING, user__is_active=True)
     return [
         membership.user
         for membership in current.select_related("user", "role").order_by("pk")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from communities.selectors import requests_of
 from surveys.selectors.responses import duties_of
 
 
@@ -17,6 +18,7 @@ from surveys.selectors.responses import duties_of
 def duties(request: HttpRequest) -> HttpResponse:
     found = duties_of(request.user)
     context = {
+        "requests": requests_of(request.user),
         "owed": [duty for duty in found if duty.is_owed],
         "waiting": [duty for duty in found if not duty.is_owed],
     }

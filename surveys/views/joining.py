@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import address_of, sign_in
+from communities.selectors import needs_approval
 from core.errors import Reason, Refused
 from surveys.forms.joining import CodeForm, JoinForm
 from surveys.models import Invitation
@@ -30,6 +31,7 @@ def join(request: HttpRequest) -> HttpResponse:
     code = services.normal(form.cleaned_data["code"])
     found = _find(request, code)
     if isinstance(found, Invitation):
+        services.note_opened(invitation=found)
         return redirect("surveys:join_code", code=services.code_of(found))
     return _refused(request, form, found)
 
@@ -42,8 +44,8 @@ def join_code(request: HttpRequest, code: str) -> HttpResponse:
     if not isinstance(found, Invitation):
         return _refused(request, CodeForm({"code": code}), found)
     if request.method != "POST":
-        services.note_opened(invitation=found)
         return _page(request, JoinForm(), invitation=found)
+    services.note_opened(invitation=found)
     if request.user.is_authenticated:
         return _take_up(request, found)
     return _open_account(request, found, code)
@@ -101,5 +103,10 @@ def _page(
     request: HttpRequest, form: BaseForm, *, invitation: Invitation | None = None, status: int = 200
 ) -> HttpResponse:
     action = request.path if invitation else redirect("surveys:join")["Location"]
-    context = {"form": form, "invitation": invitation, "action": action}
+    context = {
+        "form": form,
+        "invitation": invitation,
+        "needs_approval": invitation and needs_approval(request.user, invitation.community),
+        "action": action,
+    }
     return render(request, "surveys/join.html", context, status=status)

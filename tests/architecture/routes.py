@@ -40,6 +40,7 @@ ROUTES: dict[str, Door] = {
     "communities:register_xlsx": Door.PUBLIC,
     "communities:community": Door.PUBLIC,
     "communities:mine": Door.SIGNED_IN,
+    "communities:welcome": Door.COMMUNITY,
     "communities:entry_first_date": Door.STAFF,
     "communities:entry_renewal": Door.STAFF,
     "communities:entry_end": Door.STAFF,

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from communities.enums import MembershipState
 from communities.models import Community
 from documents.models import Run
 from surveys.enums import Stage
@@ -12,6 +13,7 @@ from surveys.services.submissions import PRINT
 from tests.architecture.routes import DOORS, ROUTES, Door, Route, all_routes
 from tests.factories import (
     CopyPageFactory,
+    MembershipFactory,
     RegisterEntryFactory,
     ResponseFactory,
     SealedCopyFactory,
@@ -45,6 +47,7 @@ def things(community: Community, li: User) -> dict[str, object]:
         "change_id": RegisterChange.objects.create(response=response, question="address", field="address").pk,
         "run_id": Run.objects.create(handler=PRINT, requested_by=li).pk,
         "number": entry.number,
+        "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,
         "pk": response.pk,
         "object_id": response.pk,
         "app_label": "communities",

@@ -226,6 +226,18 @@ def test_provisional_members_are_approved_and_ended(administrator, stranger, com
     assert membership.state == MembershipState.ENDED
 
 
+def test_requests_and_provisional_members_wait_for_approval(administrator, community):
+    client = Client()
+    client.force_login(administrator)
+    for state in (MembershipState.REQUESTED, MembershipState.PROVISIONAL, MembershipState.ACTIVE):
+        MembershipFactory(user__name=f"成员{state}", community=community, state=state)
+    home = client.get("/admin/").content.decode()
+    url = "/admin/communities/membership/?state=waiting"
+    assert url in home
+    rows = client.get(url).context["cl"].result_list
+    assert {row.state for row in rows} == {MembershipState.REQUESTED, MembershipState.PROVISIONAL}
+
+
 def test_people_get_their_reach_by_forms(administrator, stranger, community, district_authority):
     client = Client()
     client.force_login(administrator)

@@ -4,7 +4,7 @@ import pytest
 
 from audit.models import AuditEntry
 from communities.enums import MembershipState
-from communities.models import Community
+from communities.models import Community, Membership
 from communities.services import members
 from core import clock
 from core.errors import Refused
@@ -35,6 +35,60 @@ def test_approval_names_who_vouched(stranger, community, office):
     trail = AuditEntry.objects.get(action="membership.approve")
     assert (trail.community_id, trail.changes["user"]) == (community.pk, stranger.pk)
     assert stranger.name not in trail.target_label
+
+
+@pytest.fixture
+def asking(stranger, community) -> Membership:
+    """Came with a code after 李."""
+    return MembershipFactory(user=stranger, community=community, state=MembershipState.REQUESTED)
+
+
+def test_who_asked_works_for_the_community_once_the_office_approves(asking, stranger, community, office):
+    assert members.approve_member(membership=asking, by=office).state == MembershipState.ACTIVE
+    assert list(Community.objects.visible_to(stranger)) == [community]
+
+
+def test_a_request_can_be_turned_down(asking, office):
+    ended = members.end_membership(membership=asking, by=office, reason="查无此人")
+    assert ended.state == MembershipState.ENDED
+
+
+@pytest.mark.parametrize("held", [MembershipState.PROVISIONAL, MembershipState.ACTIVE])
+def test_a_colleague_vouches_for_no_more_than_they_hold(client, li, asking, held):
+    li.memberships.update(state=held)
+    client.force_login(li)
+    page = client.get("/portal/communities/").content.decode()
+    assert "陌生人" in page
+    answer = client.post(f"/portal/communities/members/{asking.pk}/approve/", follow=True)
+    asking.refresh_from_db()
+    assert (asking.state, asking.approved_by) == (held, li)
+    assert "陌生人现在与您一起填报筼筜街道。" in answer.content.decode()
+
+
+def test_one_request_is_approved_once(client, li, asking):
+    client.force_login(li)
+    url = f"/portal/communities/members/{asking.pk}/approve/"
+    client.post(url)
+    assert "此成员关系不在待批准之列" in client.post(url, follow=True).content.decode()
+    assert AuditEntry.objects.filter(action="membership.approve").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("wang", 403), ("expert", 403), ("office", 403), ("zhao", 404), ("stranger", 404)],
+)
+def test_only_who_fills_in_for_the_unit_lets_a_colleague_in(client, request, asking, person, status):
+    client.force_login(request.getfixturevalue(person))
+    assert client.post(f"/portal/communities/members/{asking.pk}/approve/").status_code == status
+    asking.refresh_from_db()
+    assert asking.state == MembershipState.REQUESTED
+
+
+def test_a_member_who_only_reads_is_not_asked_about_newcomers(client, li, asking):
+    li.memberships.update(role=RoleFactory(code="reader", name_zh="查阅人", permissions=["response.view"]))
+    client.force_login(li)
+    assert "陌生人" not in client.get("/portal/communities/").content.decode()
+    assert client.post(f"/portal/communities/members/{asking.pk}/approve/").status_code == 403
 
 
 def test_an_approved_membership_cannot_be_approved_again(li, office):

@@ -73,6 +73,7 @@ def test_a_grant_holds_to_the_end_of_its_day(community):
 @pytest.mark.parametrize(
     ("state", "names"),
     [
+        (MembershipState.REQUESTED, set()),
         (MembershipState.PROVISIONAL, {"筼筜街道"}),
         (MembershipState.ACTIVE, {"筼筜街道"}),
         (MembershipState.ENDED, set()),
@@ -82,6 +83,7 @@ def test_a_membership_reaches_until_it_ends(community, state, names):
     user = UserFactory()
     MembershipFactory(user=user, community=community, state=state, ended_on=dt.date(2024, 1, 1))
     assert seen_by(user) == names
+    assert can(user, Permission.RESPONSE_FILL, community) is bool(names)
 
 
 def test_the_authority_above_sees_the_subtree_and_a_sister_does_not(province_authority):

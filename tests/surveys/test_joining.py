@@ -131,6 +131,45 @@ def test_the_code_opens_an_account_and_the_form_is_one_click_away(client, invita
     assert invitation.used_at == invitation.opened_at == clock.now()
 
 
+def test_looking_at_the_letter_changes_nothing(client, invitation, code) -> None:
+    client.get(f"/join/{code}/")
+    invitation.refresh_from_db()
+    assert invitation.opened_at is None
+
+
+@pytest.mark.parametrize("answer", [("/join/", True), ("/join/{code}/", False)])
+def test_staff_see_that_a_letter_was_answered(client, invitation, code, answer) -> None:
+    path, by_code = answer
+    client.post(path.format(code=code), {"code": code} if by_code else {"name": ""})
+    invitation.refresh_from_db()
+    assert invitation.opened_at == clock.now()
+
+
+def test_a_code_issued_again_opens_nothing_that_a_first_liaison_has_written(
+    client, invitation, li, office
+) -> None:
+    reference = invitation.responses.get().reference
+    again = invitations.reissue_invitation(invitation=invitation, by=office)
+    path = f"/join/{invitations.code_of(again)}/"
+    assert "须由同事或协会批准" in client.get(path).content.decode()
+    client.post(path, PERSON)
+    membership = Membership.objects.get(user__email="sun@example.org")
+    assert (membership.state, membership.origin) == (MembershipState.REQUESTED, "invitation")
+    assert client.get(f"/portal/responses/{reference}/").status_code == 404
+    assert invitation.responses.get().answers.filter(question="contact_name").count() == 0
+    for page in ("/portal/", "/portal/communities/"):
+        text = client.get(page).content.decode()
+        assert "您已申请为筼筜街道填报。" in text
+        assert "经其中一位或协会批准后" in text
+
+
+def test_who_is_a_member_already_waits_for_nobody(client, invitation, code, li, office) -> None:
+    client.force_login(li)
+    assert "批准" not in client.get(f"/join/{code}/").content.decode()
+    client.post(f"/join/{code}/")
+    assert li.memberships.get().state == MembershipState.ACTIVE
+
+
 def test_what_the_new_liaison_told_us_is_filled_in(client, invitation, code) -> None:
     client.post(f"/join/{code}/", PERSON)
     rows = {row.question: row for row in invitation.responses.get().answers.all()}

@@ -1,0 +1,37 @@
+"""Who asks to work for a community, as they and as their colleagues see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.enums import Permission
+from communities.enums import REACHING, MembershipState
+from communities.models import Community, Membership
+
+
+def requests_of(user: Any) -> QuerySet[Membership]:
+    """The communities this person has asked to work for and may not enter yet."""
+    return (
+        Membership.objects.filter(user=user, state=MembershipState.REQUESTED)
+        .select_related("community")
+        .order_by("pk")
+    )
+
+
+def requests_to(user: Any) -> QuerySet[Membership]:
+    """Who asks to work for a community that this person fills in for already."""
+    own = user.memberships.filter(state__in=REACHING).values_list("community_id", "role__permissions")
+    filled_in = [community for community, permissions in own if Permission.RESPONSE_FILL in permissions]
+    return (
+        Membership.objects.filter(community__in=filled_in, state=MembershipState.REQUESTED)
+        .select_related("user", "community")
+        .order_by("pk")
+    )
+
+
+def needs_approval(user: Any, community: Community) -> bool:
+    """Whether others work for the community: what they have written is not shown to whoever comes with a code."""
+    members = set(community.memberships.filter(state__in=REACHING).values_list("user_id", flat=True))
+    return bool(members) and user.pk not in members
