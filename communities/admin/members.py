@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission, RoleScope
 from communities.admin.filters import MembershipStateFilter
-from communities.enums import MembershipState
 from communities.models import AccessGrant, AuthorityPost, Membership
 from communities.services import members as services
 from core.admin import RolePermissionAdmin
@@ -51,8 +50,7 @@ class MembershipAdmin(ReachAdmin):
         return (*made, "state", "since", "ended_on", "approved_by", "created_at") if obj else made
 
     def store(self, request: HttpRequest, obj: Membership, form: Any, *, change: bool) -> Model:
-        """What staff enter needs no further approval."""
-        return services.add_member(by=request.user, state=MembershipState.ACTIVE, **form.cleaned_data)
+        return services.give_membership(by=request.user, **form.cleaned_data)
 
     @admin.action(description=_("Approve"), permissions=["manage"])
     def approve(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
+from accounts.authz import may_give
 from accounts.enums import Permission
 from accounts.models import Role
 from communities.enums import REACHING, TO_APPROVE, MembershipState
@@ -32,8 +33,11 @@ def add_member(
 ) -> Membership:
     """One current membership per person and community; a second call returns it, unchanged.
 
-    ``origin``: how the person came, for example "invitation".
+    ``origin``: how the person came, for example "invitation". Raises Refused for staff of the association: who
+    checks the answers of units never answers for one.
     """
+    if user.is_staff:
+        raise Refused(Reason(_("An account of the association cannot be a member of a unit."), code="staff"))
     current = _current(user, community)
     if current is not None:
         return current
@@ -45,6 +49,15 @@ def add_member(
     save_checked(membership)
     _record("membership.add", membership, by=by, changes={"state": [None, str(state)], "origin": origin})
     return membership
+
+
+@transaction.atomic
+def give_membership(*, user: Any, community: Community, role: Role, by: Any, origin: str = "") -> Membership:
+    """What staff enter needs no further approval, but they give only roles whose rights they hold themselves."""
+    _check_giver(by, role)
+    return add_member(
+        user=user, community=community, role=role, by=by, origin=origin, state=MembershipState.ACTIVE
+    )
 
 
 @transaction.atomic
@@ -99,6 +112,7 @@ def end_membership(*, membership: Membership, by: Any | None, reason: str = "") 
 @transaction.atomic
 def appoint(*, user: Any, authority: Authority, role: Role, by: Any | None) -> AuthorityPost:
     """From now on the user sees the communities below this authority."""
+    _check_giver(by, role)
     post = AuthorityPost(user=user, authority=authority, role=role)
     save_checked(post)
     audit.record(
@@ -128,6 +142,7 @@ def grant_access(
     reason: str = "",
 ) -> AccessGrant:
     """An expert or the certifying centre sees this community until that day, included. Given again, it is changed."""
+    _check_giver(by, role)
     grant = AccessGrant.objects.filter(user=user, community=community, role=role).first()
     grant = grant or AccessGrant(user=user, community=community, role=role)
     grant.until, grant.reason, grant.granted_by = until, reason, by
@@ -154,6 +169,11 @@ def _record_grant(action: str, grant: AccessGrant, *, by: Any | None) -> None:
         "until": grant.until and grant.until.isoformat(),
     }
     audit.record(action, by=by, target=grant.community, changes=changes, reason=grant.reason)
+
+
+def _check_giver(by: Any | None, role: Role) -> None:
+    if not may_give(by, role):
+        raise Refused(Reason(_("This role holds rights that you do not hold."), code="above"))
 
 
 def _current(user: Any, community: Community) -> Membership | None:

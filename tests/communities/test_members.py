@@ -8,7 +8,7 @@ from communities.models import Community, Membership
 from communities.services import members
 from core import clock
 from core.errors import Refused
-from tests.factories import MembershipFactory, RoleFactory
+from tests.factories import MembershipFactory, RoleFactory, RoleGrantFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,38 @@ def test_a_member_who_only_reads_is_not_asked_about_newcomers(client, li, asking
     client.force_login(li)
     assert "陌生人" not in client.get("/portal/communities/").content.decode()
     assert client.post(f"/portal/communities/members/{asking.pk}/approve/").status_code == 403
+
+
+def test_staff_of_the_association_are_members_of_no_unit(office, administrator, community):
+    role = RoleFactory(code="community_liaison")
+    with pytest.raises(Refused, match="协会工作人员账号不能成为单位成员"):
+        members.give_membership(user=office, community=community, role=role, by=administrator)
+    assert community.memberships.count() == 0
+
+
+def give_membership(role, user, community, authority, by):
+    members.give_membership(user=user, community=community, role=role, by=by)
+
+
+def appoint(role, user, community, authority, by):
+    members.appoint(user=user, authority=authority, role=role, by=by)
+
+
+def grant_access(role, user, community, authority, by):
+    members.grant_access(user=user, community=community, role=role, by=by)
+
+
+@pytest.mark.parametrize("give", [give_membership, appoint, grant_access])
+def test_nobody_gives_rights_in_a_unit_that_they_do_not_hold(stranger, community, district_authority, give):
+    role = RoleFactory(code="community_liaison")
+    giver = UserFactory(is_staff=True)
+    RoleGrantFactory(
+        user=giver, role=RoleFactory(code="accounts", name_zh="账号员", permissions=["account.manage"])
+    )
+    with pytest.raises(Refused) as refused:
+        give(role, stranger, community, district_authority, giver)
+    assert refused.value.codes == ["above"]
+    assert list(Community.objects.visible_to(stranger)) == []
 
 
 def test_an_approved_membership_cannot_be_approved_again(li, office):
