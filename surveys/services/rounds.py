@@ -20,6 +20,17 @@ from surveys.services.invitations import code_of, digest_of
 from surveys.services.prefill import prefilled
 
 REFERENCE_LETTERS = "AQ"
+SAVED = (
+    "code",
+    "title_zh",
+    "title_en",
+    "notice",
+    "edition",
+    "programme",
+    "opens_on",
+    "deadline_on",
+    "closes_on",
+)
 NUMBERS = 1_000_000  # a reference has room for six digits
 
 
@@ -84,7 +95,8 @@ def save_round(*, survey_round: Round, by: Any | None) -> Round:
                 Reason(_("Units have been asked already: edition and programme stay."), code="asked")
             )
     survey_round.full_clean()
-    survey_round.save()
+    # The stage is the lifecycle's: a round that is closed while its page is open stays closed.
+    survey_round.save(update_fields=None if is_new else SAVED)
     # Codes last as long as the round; those that were renewed to last longer stay.
     survey_round.invitations.filter(valid_until__lt=survey_round.closes_on).update(
         valid_until=survey_round.closes_on

@@ -10,7 +10,7 @@ from communities.models import Community
 from core import clock
 from core.errors import Refused
 from surveys.enums import Origin, RoundStage, Stage
-from surveys.models import Answer, Invitation, QuestionnaireEdition, Response
+from surveys.models import Answer, Invitation, QuestionnaireEdition, Response, Round
 from surveys.selectors import responses as selectors
 from surveys.services import editions, rounds
 from tests.factories import (
@@ -48,6 +48,16 @@ def test_every_published_named_community_is_asked_once(community, elsewhere, pro
         rounds.invite(survey_round=survey_round, communities=list(rounds.audience(survey_round)), by=None)
         == []
     )
+
+
+def test_a_round_closed_while_its_page_was_open_stays_closed(office) -> None:
+    survey_round = RoundFactory()
+    stale = Round.objects.get(pk=survey_round.pk)
+    rounds.close_round(survey_round=survey_round, by=office)
+    stale.title_zh = "2024年调查"
+    rounds.save_round(survey_round=stale, by=office)
+    survey_round.refresh_from_db()
+    assert (survey_round.title_zh, survey_round.stage) == ("2024年调查", RoundStage.CLOSED)
 
 
 def test_a_reference_says_round_and_number_without_look_alikes(community) -> None:
