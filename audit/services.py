@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from audit.enums import SYSTEM
 from audit.models import AuditEntry
 from core.clock import now
+from core.masks import masked_email
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +50,20 @@ def record(
     return AuditEntry.objects.create(
         action=action,
         actor_id=getattr(by, "pk", None),
-        actor_label=str(by)[:150] if by is not None else SYSTEM,
+        actor_label=_label(by)[:150] if by is not None else SYSTEM,
         target_type=target._meta.label_lower if target is not None else "",  # noqa: SLF001 - Django's public _meta
         target_id=str(target.pk) if target is not None else "",
-        target_label=str(target)[:200] if target is not None else "",
+        target_label=_label(target)[:200] if target is not None else "",
         community_id=community_id if community_id is not None else getattr(target, "community_id", None),
         changes=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
         reason=reason,
     )
+
+
+def _label(thing: Any) -> str:
+    """What it is called; somebody who has told no name goes by the e-mail, which the trail must not keep for ever."""
+    text = str(thing)
+    return masked_email(text) if "@" in text else text
 
 
 def _veiled(value: Any) -> dict[str, str] | None:

@@ -184,5 +184,11 @@ def test_an_entry_about_a_table_that_is_gone_can_still_be_read(db):
 
 
 def test_a_person_with_a_long_address_and_no_name_can_be_told_of(db):
-    person = UserFactory(name="", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.example")
+    person = UserFactory(name="", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.example")
     assert len(record("test", by=person).actor_label) == 150
+
+
+def test_the_address_of_a_person_without_a_name_is_not_kept_for_ever(db):
+    person = UserFactory(name="", email="lianluo@example.org")
+    entry = record("account.change", by=person, target=person)
+    assert (entry.actor_label, entry.target_label) == ("l***@example.org", "l***@example.org")
