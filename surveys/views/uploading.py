@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from core.errors import Refused
 from documents.access import file_response
@@ -105,6 +105,7 @@ def copy_reread(request: HttpRequest, reference: str, file_id: int) -> HttpRespo
 
 @login_required
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def copy_settle(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
     """A page of its own for typing the printed number, so that an error has a place to stand."""
     page = _page(request, reference, page_id)

@@ -110,6 +110,14 @@ def test_open_pages_answer(neighbour, things) -> None:
     } == {}
 
 
+def test_every_view_says_which_methods_it_takes(client, administrator, things) -> None:
+    """Asked before anything is looked for, and before anything is done. Django's choice of language just redirects."""
+    client.force_login(administrator)
+    routes = [route for route in ALL if route.name in ROUTES and not route.name.startswith("admin:")]
+    answers = {route.name: client.generic("BREW", route.url(things)).status_code for route in routes}
+    assert {name for name, status in answers.items() if status != 405} == {"set_language"}
+
+
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_no_route_takes_a_method_it_does_not_know(neighbour, things, method: str) -> None:
     routes = behind(Door.COMMUNITY, Door.SIGNED_IN)
