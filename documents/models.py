@@ -117,3 +117,7 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handler} {self.pk}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from documents import services
 from documents.access import file_response, run_or_404
 from documents.enums import RunState
+from documents.models import Run
 
 
 @login_required
@@ -18,7 +21,10 @@ from documents.enums import RunState
 @require_GET
 def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """The whole page, or only its progress when htmx asks for it."""
-    run = run_or_404(request, run_id)
+    return _run_page(request, run_or_404(request, run_id))
+
+
+def _run_page(request: HttpRequest, run: Run, *, status: int = 200) -> HttpResponse:
     template = "documents/_run_state.html" if getattr(request, "htmx", False) else "documents/run.html"
     context = {
         "run": run,
@@ -27,7 +33,7 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
         "is_working": run.state in {RunState.QUEUED, RunState.RUNNING},
         "has_failed": run.state == RunState.FAILED,
     }
-    return render(request, template, context)
+    return render(request, template, context, status=status)
 
 
 @login_required
@@ -42,7 +48,10 @@ def run_retry(request: HttpRequest, run_id: int) -> HttpResponse:
 @never_cache
 @require_GET
 def run_result(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    """The file; 410 with a sentence when it has been kept for its time."""
     run = run_or_404(request, run_id)
     if run.result is None:
         raise Http404
+    if run.is_expired:
+        return _run_page(request, run, status=HTTPStatus.GONE)
     return file_response(run.result, download=True)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from communities.enums import RegionLevel
 from communities.models import Region
+from communities.selectors import search_condition
 from core.clock import today
 from reports.enums import COLUMN_OF, STAGES, Column
 from surveys.enums import Stage
@@ -200,10 +201,7 @@ def units(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
     if wanted.late:
         found = found.filter(is_late())
     if wanted.search:
-        found = found.filter(
-            Q(community__search_text__icontains=wanted.search.strip().lower())
-            | Q(reference__iexact=wanted.search.strip())
-        )
+        found = found.filter(search_condition(wanted.search) | Q(reference__iexact=wanted.search.strip()))
     for concept, answer in _answered(wanted):
         found = found.filter(pk__in=_having(survey_round, concept, answer))
     return found.order_by(F("sequence").asc(nulls_last=True), "pk")

@@ -23,15 +23,22 @@ def request_export(*, survey_round: Round, handler: str, wanted: UnitFilter, by:
     """Queue one file of a round. Only who may export results; contact persons are unmasked by permission only."""
     if not by.has_perm(Permission.RESULT_EXPORT):
         raise PermissionDenied(Permission.RESULT_EXPORT)
-    run = documents.request_run(
-        handler=handler, parameters={"round": survey_round.pk, "filter": asdict(wanted)}, by=by
-    )
+    parameters = {
+        "round": survey_round.pk,
+        "filter": asdict(wanted),
+        "unmasked": handler == WORKBOOK and by.has_perm(Permission.CONTACT_VIEW),
+    }
+    run = documents.request_run(handler=handler, parameters=parameters, by=by)
     audit.record("result.export", by=by, target=survey_round, changes={"file": handler, **_set_only(wanted)})
     return run
 
 
 def may_export(user: Any, run: Run) -> bool:
-    return bool(user.has_perm(Permission.RESULT_EXPORT))
+    """The right to results, and for a file that names persons still the right to see them."""
+    wanted = [Permission.RESULT_EXPORT]
+    if run.parameters.get("unmasked"):
+        wanted.append(Permission.CONTACT_VIEW)
+    return bool(user.has_perms(wanted))
 
 
 def _set_only(wanted: UnitFilter) -> dict[str, Any]:

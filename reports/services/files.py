@@ -23,7 +23,7 @@ def make_workbook(run: Run) -> StoredFile:
     content = workbooks.round_workbook(
         survey_round,
         UnitFilter(**run.parameters["filter"]),
-        unmasked=bool(run.requested_by and run.requested_by.has_perm(Permission.CONTACT_VIEW)),
+        unmasked=_names_persons(run),
         progress=lambda done: documents.report_progress(run, done),
     )
     name = _("%(round)s summary %(day)s.xlsx") % {
@@ -33,6 +33,12 @@ def make_workbook(run: Run) -> StoredFile:
     return documents.store_file(
         kind=FileKind.EXPORT, content=content, original_name=name, content_type=XLSX, by=run.requested_by
     )
+
+
+def _names_persons(run: Run) -> bool:
+    """As it was asked for, so that who may open the file can be told from the run; and only if it may be still."""
+    asked = bool(run.parameters.get("unmasked"))
+    return asked and run.requested_by is not None and run.requested_by.has_perm(Permission.CONTACT_VIEW)
 
 
 def make_summary(run: Run) -> StoredFile:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from audit.models import AuditEntry
+from communities.models import Community
 from core import clock
 from documents.models import Run
 from reports import pdfs, selectors, workbooks
@@ -115,6 +116,14 @@ def test_a_number_of_the_board_leads_to_just_these_units(survey_round, wanted, c
     assert selectors.units(survey_round, wanted).count() == count
 
 
+@pytest.mark.parametrize("typed", ["362", "３６２", "第362号", " 362 ", "362 顺义"])
+def test_a_unit_is_found_by_its_number_in_any_width(survey_round, typed):
+    response = Response.objects.get(stage=Stage.IN_REVIEW)
+    response.community.entries.update(number=362)
+    Community.objects.filter(pk=response.community_id).update(search_text="顺义")
+    assert list(selectors.units(survey_round, UnitFilter(search=typed))) == [response]
+
+
 def test_every_link_of_the_board_leads_to_a_list_of_that_length(client, administrator, survey_round):
     client.force_login(administrator)
     page = client.get(reverse("reports:board", args=[survey_round.code]))
@@ -218,6 +227,37 @@ def test_a_run_is_hidden_from_others_and_from_who_lost_the_right(client, adminis
     assert client.get(url).status_code == 404
     client.force_login(office)
     assert client.get(url).status_code == 404
+
+
+@pytest.fixture
+def made_workbook(client, administrator, survey_round, django_capture_on_commit_callbacks) -> str:
+    """The address of a finished workbook that names persons."""
+    client.force_login(administrator)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("reports:export_workbook", args=[survey_round.code]))
+    return reverse("documents:run_result", args=[Run.objects.get().pk])
+
+
+def test_a_file_that_names_persons_is_closed_with_the_right_to_see_them(client, administrator, made_workbook):
+    file = client.get(made_workbook)
+    assert "13812349689" in {
+        value for row in sheet_rows(b"".join(file.streaming_content), "各单位") for value in row
+    }
+    role = administrator.role_grants.get().role
+    role.permissions = [code for code in role.permissions if code != "contact.view"]
+    role.save()
+    assert client.get(made_workbook).status_code == 404
+
+
+def test_a_file_is_given_out_until_its_day(client, made_workbook):
+    with clock.frozen("2024-04-09 08:00"):
+        assert client.get(made_workbook).status_code == 200
+    with clock.frozen("2024-04-10 08:00"):
+        gone = client.get(made_workbook)
+        page = client.get(made_workbook.removesuffix("file/")).content.decode()
+    sentence = "文件保留至2024年4月9日，请重新生成。"
+    assert (gone.status_code, sentence in gone.content.decode(), sentence in page) == (410, True, True)
+    assert made_workbook not in page
 
 
 def test_an_export_needs_its_permission_and_a_post(client, administrator, survey_round):
