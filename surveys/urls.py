@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{RESPONSE}receipt/", submitting.receipt, name="receipt"),
     path(f"{RESPONSE}print/<int:version>/", submitting.print_download, name="print_download"),
     path(f"{RESPONSE}print/<int:version>/state/", submitting.print_state, name="print_state"),
+    path(f"{RESPONSE}print/<int:version>/again/", submitting.print_again, name="print_again"),
     # The sealed copy, on the unit's side.
     path(COPY, uploading.copy_upload, name="copy_upload"),
     path(f"{COPY}pages/", uploading.copy_pages, name="copy_pages"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +27,6 @@ from surveys.selectors.rounds import questionnaire
 from surveys.services.responses import lock_answers, may_fill
 
 PRINT = "surveys.print_form"
-RETRY_AFTER = dt.timedelta(minutes=1)
 
 CHANGED = Reason(
     _("The answers have changed since you checked them. Please check them once more."), code="changed"
@@ -138,10 +136,15 @@ def request_print(*, submission: Submission, is_first: bool = False) -> Run:
     )
 
 
-def ensure_print(*, submission: Submission) -> None:
-    """Ask again for a print that got lost or failed a while ago; one that exists is never made again."""
+def has_lost_print(submission: Submission) -> bool:
+    """Nobody works on it any more: it was given up, or its run is gone. What only waits is found by the reaper."""
     if submission.print_file_id:
-        return
+        return False
     last = Run.objects.filter(key=print_key(submission)).order_by("-pk").first()
-    if last is None or (last.state == RunState.FAILED and (last.finished_at or now()) < now() - RETRY_AFTER):
+    return last is None or last.state == RunState.FAILED
+
+
+def ask_for_print_again(*, submission: Submission) -> None:
+    """A lost print is queued once more; one that exists is never made again."""
+    if has_lost_print(submission):
         request_print(submission=submission)

@@ -29,7 +29,13 @@ from surveys.selectors.copies import copy_state
 from surveys.selectors.register_values import masked
 from surveys.selectors.rounds import questionnaire
 from surveys.selectors.timelines import timeline
-from surveys.services.submissions import content_of, ensure_print, reasons_against, submit_response
+from surveys.services.submissions import (
+    ask_for_print_again,
+    content_of,
+    has_lost_print,
+    reasons_against,
+    submit_response,
+)
 
 
 @login_required
@@ -135,10 +141,10 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
     submission = selectors.last_submission(response)
     if submission is None:
         return redirect("surveys:response", reference=response.reference)
-    ensure_print(submission=submission)
     context = {
         "response": response,
         "submission": submission,
+        "is_print_lost": has_lost_print(submission),
         "copy_state": copy_state(response),
         "may_fill": can(request.user, Permission.RESPONSE_FILL, response.community),
         "may_see_contacts": may_see_contacts(request.user, response),
@@ -177,12 +183,23 @@ def _submission(response: Response, version: int) -> Submission:
 def print_state(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Only the download button, asked again and again until the print is there."""
     response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    submission = _submission(response, version)
     context = {
         "response": response,
-        "submission": _submission(response, version),
+        "submission": submission,
+        "is_print_lost": has_lost_print(submission),
         "may_see_contacts": may_see_contacts(request.user, response),
     }
     return render(request, "surveys/_print.html", context)
+
+
+@login_required
+@require_POST
+def print_again(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """Pressed when the print could not be made."""
+    response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
+    ask_for_print_again(submission=_submission(response, version))
+    return redirect("surveys:receipt", reference=reference)
 
 
 @login_required

@@ -57,6 +57,7 @@ ROUTES: dict[str, Door] = {
     "surveys:receipt": Door.COMMUNITY,
     "surveys:print_download": Door.COMMUNITY,
     "surveys:print_state": Door.COMMUNITY,
+    "surveys:print_again": Door.COMMUNITY,
     "surveys:copy_upload": Door.COMMUNITY,
     "surveys:copy_pages": Door.COMMUNITY,
     "surveys:copy_send": Door.COMMUNITY,

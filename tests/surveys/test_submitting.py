@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEntry
 from core import clock
+from documents.enums import RunState
 from documents.models import Run
 from notices.models import Notice
 from surveys.codes import content_hash
@@ -242,13 +243,33 @@ def test_nobody_else_gets_the_print(client, zhao, as_li, response, url, fast_pri
 
 
 @pytest.mark.usefixtures("fast_print")
-def test_a_print_that_is_not_there_yet_is_404_and_a_lost_one_is_asked_for_again(as_li, response, url) -> None:
+def test_a_print_that_is_not_there_yet_is_404_and_waited_for(as_li, response, url) -> None:
     as_li.post(f"{url}submit/", check_values(as_li, response))
     assert as_li.get(f"{url}print/1/").status_code == 404
-    Run.objects.all().delete()
-    as_li.get(f"{url}receipt/")
-    as_li.get(f"{url}receipt/")
+    assert "正在生成打印件。" in as_li.get(f"{url}receipt/").content.decode()
+    as_li.post(f"{url}print/1/again/")
     assert Run.objects.count() == 1
+
+
+def lose(run: Run) -> None:
+    run.delete()
+
+
+def give_up(run: Run) -> None:
+    Run.objects.update(state=RunState.FAILED, finished_at=clock.now())
+
+
+@pytest.mark.usefixtures("fast_print")
+@pytest.mark.parametrize("spoil", [lose, give_up])
+def test_a_lost_print_is_asked_for_by_a_button_and_never_by_looking(as_li, response, url, spoil) -> None:
+    as_li.post(f"{url}submit/", check_values(as_li, response))
+    spoil(Run.objects.get())
+    for page in ("receipt/", "print/1/state/"):
+        assert "打印件未能生成" in as_li.get(f"{url}{page}").content.decode()
+    assert Run.objects.filter(state=RunState.QUEUED).count() == 0
+    for _press in range(2):
+        assert as_li.post(f"{url}print/1/again/").url == f"{url}receipt/"
+    assert Run.objects.filter(state=RunState.QUEUED).count() == 1
 
 
 @pytest.mark.usefixtures("fast_print")
