@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
+        from audit.enums import name_actions
         from core.admin_site import register_home_panel, register_staff_link
         from documents.services import register_handler
         from reports.services import exports
@@ -28,3 +29,4 @@ class ReportsConfig(AppConfig):
         )
         register_home_panel(panels.open_rounds, order=10)
         register_staff_link(_("Survey rounds"), "reports:round_list", permission="round.view", order=20)
+        name_actions({"result.export": _("Result exported")})

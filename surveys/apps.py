@@ -7,10 +7,11 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Survey rounds")
 
     def ready(self) -> None:
-        from audit.enums import name_actions
+        from audit.enums import name_actions, name_fact
         from core.admin_site import register_staff_link
         from documents.services import register_handler
         from notices import kinds
+        from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
         from surveys.selectors.reviews import waiting_count
         from surveys.services import copies, review_notices, submissions
 
@@ -25,25 +26,6 @@ class SurveysConfig(AppConfig):
             count=lambda request: waiting_count(request.user),
             order=30,
         )
-        name_actions(
-            {
-                "response.start": _("Filling in begun"),
-                "response.submit": _("Answers submitted"),
-                "response.send_copy": _("Sealed copy sent for review"),
-                "response.begin_review": _("Review begun"),
-                "response.accept": _("Response accepted"),
-                "response.return_answers": _("Answers returned for changes"),
-                "response.return_copy": _("New sealed copy asked for"),
-                "response.archive": _("Response archived"),
-                "response.void": _("Response made void"),
-                "copy.add_file": _("File of a sealed copy uploaded"),
-                "copy.withdraw_file": _("File of a sealed copy taken back"),
-                "copy.settle_page": _("Page of a sealed copy assigned"),
-                "copy.leave_page": _("Page of a sealed copy left to staff"),
-                "register_change.applied": _("Answer taken into the register"),
-                "register_change.dismissed": _("Answer not taken into the register"),
-                "round.open": _("Survey round opened"),
-                "round.close": _("Survey round closed"),
-                "round.reopen": _("Survey round opened again"),
-            }
-        )
+        name_actions(TRAIL_ACTIONS)
+        for fact, label in TRAIL_FACTS.items():
+            name_fact(fact, label)

@@ -82,3 +82,47 @@ class ChangeState(models.TextChoices):
     OPEN = "open", _("to be decided")
     APPLIED = "applied", _("taken into the register")
     DISMISSED = "dismissed", _("left as it is")
+
+
+# How the audit trail calls what happens here, and the facts that are no field of the object.
+TRAIL_ACTIONS = {
+    "response.start": _("Filling in begun"),
+    "response.submit": _("Answers submitted"),
+    "response.send_copy": _("Sealed copy sent for review"),
+    "response.begin_review": _("Review begun"),
+    "response.accept": _("Response accepted"),
+    "response.return_answers": _("Answers returned for changes"),
+    "response.return_copy": _("New sealed copy asked for"),
+    "response.archive": _("Response archived"),
+    "response.void": _("Response made void"),
+    "copy.add_file": _("File of a sealed copy uploaded"),
+    "copy.withdraw_file": _("File of a sealed copy taken back"),
+    "copy.settle_page": _("Page of a sealed copy assigned"),
+    "copy.leave_page": _("Page of a sealed copy left to staff"),
+    "register_change.applied": _("Answer taken into the register"),
+    "register_change.dismissed": _("Answer not taken into the register"),
+    "edition.save": _("Questionnaire edition saved"),
+    "edition.publish": _("Questionnaire edition published"),
+    "official_notice.create": _("Notice recorded"),
+    "official_notice.change": _("Notice changed"),
+    "invitation.accept": _("Invitation taken up"),
+    "invitation.extend": _("Deadline of a unit extended"),
+    "invitation.reissue": _("Invitation code issued anew"),
+    "invitation.revoke": _("Invitation revoked"),
+    "invitation.show_code": _("Invitation code shown"),
+    "round.create": _("Survey round created"),
+    "round.change": _("Survey round changed"),
+    "round.invite": _("Units asked"),
+    "round.open": _("Survey round opened"),
+    "round.close": _("Survey round closed"),
+    "round.reopen": _("Survey round opened again"),
+}
+TRAIL_FACTS = {
+    "units": _("units"),
+    "questions": _("questions"),
+    "copy": _("sealed copy"),
+    "size": _("size in bytes"),
+    "page": _("printed page"),
+    "issue": _("issue of the code"),
+    "membership": _("membership"),
+}

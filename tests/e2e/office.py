@@ -56,8 +56,8 @@ class Office:
     def take_over(self, label: str) -> None:
         """One difference goes into the register."""
         row = self.main.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=label))
-        row.get_by_role("button", name="更新名单").click()
-        expect(self.page.get_by_text("已更新名单").first).to_be_visible()
+        row.get_by_role("button", name="更新名录").click()
+        expect(self.page.get_by_text("已更新名录").first).to_be_visible()
         expect(row.get_by_role("button")).to_have_count(0)
 
     def export(self, folder: Path) -> openpyxl.Workbook:

@@ -149,8 +149,8 @@ def test_the_desk_shows_difference_and_agreement(reviewer, community) -> None:
     ContactFactory(community=community, mobile="13900000009")
     response = awaiting_review(community, answers={"community_name": "厦门市筼筜街道"})
     page = reviewer.get(desk(response)).content.decode()
-    assert "与名单一致" in page
-    assert "名单为：13900000009" in page
+    assert "与名录一致" in page
+    assert "名录为：13900000009" in page
 
 
 def test_what_was_typed_is_shown_as_text(reviewer, community) -> None:
@@ -230,7 +230,7 @@ def accepted(reviewer, community):
 def test_an_acceptance_says_how_many_differences_wait(reviewer, accepted) -> None:
     page = reviewer.get(reverse("surveys:review_queue")).content.decode()
     count = RegisterChange.objects.count()
-    assert f"与名单有 {count} 处不同" in page
+    assert f"与名录有 {count} 处不同" in page
     assert (
         accepted.reference
         in reviewer.get(reverse("surveys:review_queue"), {"list": "changes"}).content.decode()

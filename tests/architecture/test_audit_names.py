@@ -1,0 +1,34 @@
+"""Every action that code writes into the trail has a name that staff can read."""
+
+import ast
+from itertools import chain
+
+from audit.enums import named_actions
+from surveys.enums import ChangeState
+from surveys.lifecycle import LIFECYCLE, ROUND_LIFECYCLE
+from tests.architecture.sources import app_files, tree
+
+
+def recorded_actions() -> set[str]:
+    """The first argument of every ``record(…)`` that is written out."""
+    calls = chain.from_iterable(
+        (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)) for path in app_files()
+    )
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute | ast.Name)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) == "record"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def test_every_recorded_action_has_a_name():
+    composed = {f"response.{move.name}" for move in LIFECYCLE}
+    composed |= {f"round.{move.name}" for move in ROUND_LIFECYCLE}
+    composed |= {f"register_change.{state}" for state in (ChangeState.APPLIED, ChangeState.DISMISSED)}
+    written = recorded_actions()
+    assert len(written) > 30
+    assert sorted((written | composed) - named_actions().keys()) == []
