@@ -25,7 +25,7 @@ class Unit:
     place: str
 
 
-UNITS = {390: Unit("天竺镇", 420, "北京市顺义区"), 1280: Unit("双丰街道", 419, "北京市顺义区")}
+UNITS = {390: Unit("筼筜街道", 362, "福建省厦门市"), 1280: Unit("双丰街道", 419, "北京市顺义区")}
 
 
 def pictures(pdf: bytes, version: int) -> list[dict[str, object]]:
