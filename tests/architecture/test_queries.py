@@ -1,0 +1,155 @@
+"""No page asks the database more often because there is more in it: every GET route, at one row and at fifty."""
+
+from itertools import count
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from audit import services as audit
+from communities.enums import NameKind
+from communities.models import Community, CommunityName
+from core.clock import now
+from documents.models import Run
+from notices.models import Notice
+from surveys.enums import Stage
+from surveys.models import RegisterChange, Response, Round, StageChange
+from surveys.services.submissions import PRINT
+from tests.architecture.routes import DOORS, Door, Route, all_routes
+from tests.factories import (
+    AccessGrantFactory,
+    AuthorityFactory,
+    AuthorityPostFactory,
+    ContactFactory,
+    CopyPageFactory,
+    DesignationFactory,
+    MembershipFactory,
+    RegionFactory,
+    RegisterEntryFactory,
+    ResponseFactory,
+    RoleGrantFactory,
+    SealedCopyFactory,
+    SubmissionFactory,
+    UploadedFileFactory,
+)
+
+number = count(1)
+
+
+def one_more_of_everything(community: Community, response: Response) -> None:
+    """A row of every kind, some of them hanging on this very community and response."""
+    entry = RegisterEntryFactory(community__supervisor=community.supervisor)
+    other = ResponseFactory(community=entry.community, round=response.round, stage=Stage.UPLOADED)
+    SubmissionFactory(response=other)
+    for of in (entry.community, community):
+        CommunityName.objects.create(community=of, kind=NameKind.ALIAS, name=f"又名{next(number)}")
+        MembershipFactory(community=of)
+        AccessGrantFactory(community=of)
+    DesignationFactory(entry=entry)
+    ContactFactory(community=entry.community)
+    RegionFactory()
+    AuthorityPostFactory(authority=AuthorityFactory(parent=community.supervisor))
+    RoleGrantFactory()
+    Notice.objects.create(
+        kind="response_submitted", subject=f"surveys.submission:{next(number)}", address="a@example.org"
+    )
+    audit.record("community.change", by=None, target=community, changes={"address": ["", "新"]})
+    copy = response.sealed_copies.get()
+    CopyPageFactory(file=UploadedFileFactory(sealed_copy=copy))
+    RegisterChange.objects.create(response=response, question="address", field=f"field{next(number)}")
+    StageChange.objects.create(
+        response=response,
+        move="submit",
+        from_stage=Stage.DRAFT,
+        to_stage=Stage.SUBMITTED,
+        version=1,
+        at=now(),
+    )
+
+
+@pytest.fixture
+def response(community: Community) -> Response:
+    response = ResponseFactory(community=community, stage=Stage.UPLOADED)
+    SealedCopyFactory(submission=SubmissionFactory(response=response))
+    return response
+
+
+@pytest.fixture
+def things(community: Community, response: Response, administrator: User) -> dict[str, object]:
+    entry = RegisterEntryFactory(community=community)
+    one_more_of_everything(community, response)
+    page = response.sealed_copies.get().files.get().pages.get()
+    return {
+        "reference": response.reference,
+        "version": 1,
+        "file_id": page.file_id,
+        "page_id": page.pk,
+        "run_id": Run.objects.create(handler=PRINT, requested_by=administrator).pk,
+        "number": entry.number,
+        "pk": community.pk,
+        "code": response.round.code,
+        "app_label": "communities",
+    }
+
+
+def objects_of_models() -> dict[str, object]:
+    """``app_model`` → the key of its first row, for the change pages of the admin."""
+    return {
+        f"{model._meta.app_label}_{model._meta.model_name}": model._default_manager.order_by("pk")
+        .values_list("pk", flat=True)
+        .first()
+        for model in admin.site._registry
+    }
+
+
+def pages_of(client: Client, routes: list[Route], things: dict[str, object]) -> dict[str, int]:
+    """Queries of every page that answers with 200, warm."""
+    first = objects_of_models()
+    found = {}
+    for route in routes:
+        model = route.name.removeprefix("admin:").rsplit("_", 1)[0]
+        url = route.url(things | {"object_id": first.get(model) or 1})
+        if client.get(url).status_code != 200:
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        found[route.name] = len(queries)
+    return found
+
+
+# Downloads, not pages; the stored files of the factories are rows without a file behind them.
+FILES = {
+    "communities:register_csv",
+    "communities:register_xlsx",
+    "surveys:review_page",
+    "surveys:review_file",
+    "surveys:copy_file",
+    "surveys:copy_thumbnail",
+}
+
+
+def test_no_page_asks_more_often_for_fifty_rows_than_for_one(
+    administrator: User, li: User, community: Community, response: Response, things: dict[str, object]
+) -> None:
+    staff, portal = Client(), Client()
+    staff.force_login(administrator)
+    portal.force_login(li)
+    ours = [route for route in all_routes() if route.name in DOORS and route.name not in FILES]
+    walks = [
+        (staff, [route for route in ours if DOORS[route.name] in {Door.STAFF, Door.PUBLIC}]),
+        (portal, [route for route in ours if DOORS[route.name] in {Door.COMMUNITY, Door.SIGNED_IN}]),
+    ]
+    at_one = {
+        name: asked for client, routes in walks for name, asked in pages_of(client, routes, things).items()
+    }
+    for _row in range(49):
+        one_more_of_everything(community, response)
+    at_fifty = {
+        name: asked for client, routes in walks for name, asked in pages_of(client, routes, things).items()
+    }
+    assert len(at_one) > 50
+    assert Round.objects.count() == 1
+    assert {name: (asked, at_fifty[name]) for name, asked in at_one.items() if at_fifty[name] > asked} == {}
