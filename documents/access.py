@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest
@@ -9,6 +10,8 @@ from django.shortcuts import get_object_or_404
 
 from documents.models import Run, StoredFile
 from documents.services import may_see_run
+
+logger = logging.getLogger(__name__)
 
 # What a browser may show in its own window; anything else is saved.
 SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
@@ -19,8 +22,14 @@ def file_response(stored: StoredFile, *, name: str = "", download: bool = False)
 
     Uploaded content is foreign: it gets its stored type, no sniffing, a sandbox, and stays in no cache.
     """
+    try:
+        content = stored.file.open("rb")
+    except FileNotFoundError as error:
+        # The row outlived its file: somebody must look at the disk, the reader gets a page that says so politely.
+        logger.exception("stored file %s (%s) is gone", stored.pk, stored.sha256)
+        raise Http404 from error
     answer = FileResponse(
-        stored.file.open("rb"),
+        content,
         as_attachment=download or stored.content_type not in SHOWN,
         filename=name or stored.original_name or f"{stored.sha256[:12]}",
         content_type=stored.content_type,

@@ -1,5 +1,6 @@
 """A demonstration is made once and never reset."""
 
+import datetime as dt
 import stat
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from accounts.models import User
 from surveys.enums import RoundStage
 from surveys.models import Answer, OfficialNotice, Round
 from surveys.selectors.responses import duties_of
+from surveys.services.demonstration import load_notice
 from tests.factories import CommunityFactory
 from tests.surveys.rounds import named
 
@@ -96,3 +98,30 @@ def test_a_real_installation_makes_no_such_accounts(settings, register) -> None:
 def test_without_the_register_it_says_what_to_do_first(var, db: None) -> None:
     with pytest.raises(CommandError, match="load_register"):
         call_command("load_demonstration", verbosity=0)
+
+
+def test_the_notice_keeps_everything_that_was_printed(db) -> None:
+    """Source: 中安健协发〔2024〕12号, head, body and imprint; mobile numbers of staff are left out on purpose."""
+    notice = load_notice()
+    notice.refresh_from_db()
+    assert (notice.number, notice.issuer, notice.issued_on) == (
+        "中安健协发〔2024〕12号",
+        "中国职业安全健康协会",
+        dt.date(2024, 1, 14),
+    )
+    assert notice.title == "关于开展国际安全社区认证和复评调查工作的通知"
+    assert notice.addressees == "各国际安全社区、有关单位"
+    assert notice.circulated_to == "理事长、驻会副理事长，监事长，秘书长、理事长助理、副秘书长、副总师"
+    assert (notice.department, notice.handler, notice.handler_phone) == ("综合安全部", "葛世友", "64464565")
+    assert (notice.print_count, notice.publicity) == (2, "public")
+    assert notice.contacts == [
+        {"name": "来成萍", "phone": "010-64464565"},
+        {"name": "葛世友", "phone": "010-64464566"},
+    ]
+    assert (notice.contact_email, notice.postcode) == ("coshase@163.com", "100029")
+    assert notice.contact_address == "北京市朝阳区惠新西街17号科研大厦502室"
+    assert [part[:8] for part in notice.body.split("\n\n")] == [
+        "2006年以来，",
+        "为进一步加强国际",
+        "请各单位于202",
+    ]
