@@ -64,3 +64,9 @@ def test_every_place_name_of_the_register_is_in_the_cuts():
     for table in ("fixtures/register/annex1.csv", "fixtures/regions/subdistricts.csv"):
         text = Path(table).read_text(encoding="utf-8-sig")
         assert {sign for sign in text if ord(sign) not in signs} <= {"\n"}, table
+
+
+def test_every_cut_is_a_family_of_its_own_or_a_missing_sign_would_print_as_another():
+    families = [face.family for face in fonts.FACES]
+
+    assert len(families) == len(set(families))
