@@ -55,6 +55,10 @@ def questions_of(survey_round: Round) -> list[Question]:
     ]
 
 
+# Of the columns before the answers, in characters.
+UNIT_WIDTHS = (6, 10, 12, 20, 9, 9, 14, 12, 14, 6, 18, 17, 6)
+
+
 def _units_sheet(
     book: Workbook,
     survey_round: Round,
@@ -78,7 +82,9 @@ def _units_sheet(
         ([*_unit_cells(unit), *_answer_cells(questions, handed_in.get(unit.pk), unmasked)] for unit in taken),
         progress,
     )
-    workbooks.add_table(sheet, head=head, rows=rows, widths=[6, 10, 12, 20, 9, 9, 14, 12, 14, 6, 18, 17, 6])
+    workbooks.add_table(
+        sheet, head=head, rows=rows, widths=[*UNIT_WIDTHS, *[18] * (len(head) - len(UNIT_WIDTHS))]
+    )
     sheet.freeze_panes = "E2"
     workbooks.landscape(sheet)
 
@@ -173,7 +179,7 @@ def _counted_sheet(book: Workbook, survey_round: Round) -> None:
         labels = {choice["code"]: choice["label_zh"] for choice in question.get("choices", [])}
         for answer, units in selectors.count_answers(survey_round, concept):
             rows.append([question["label_zh"], labels.get(answer, answer), answer, units])
-    head = [_("Question"), _("Answer"), _("Code"), _("Units")]
+    head = [_("Question"), _("Answer"), _("Code"), _("Communities")]
     last = workbooks.add_table(sheet, head=head, rows=rows, widths=[30, 20, 16, 8])
     if rows:
         workbooks.merge_equal(sheet, columns=[1], first=2, last=last)

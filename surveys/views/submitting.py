@@ -141,6 +141,7 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
     submission = selectors.last_submission(response)
     if submission is None:
         return redirect("surveys:response", reference=response.reference)
+    steps = selectors.steps_taken(response)
     context = {
         "response": response,
         "submission": submission,
@@ -149,7 +150,9 @@ def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200
         "may_fill": can(request.user, Permission.RESPONSE_FILL, response.community),
         "may_see_contacts": may_see_contacts(request.user, response),
         "steps": _steps(response.stage),
-        "timeline": timeline(response, selectors.steps_taken(response)),
+        "timeline": timeline(response, steps),
+        # What is wrong with the copy stands on top of the page, not only in the timeline at its foot.
+        "copy_remark": steps[-1].note if response.stage == Stage.COPY_RETURNED and steps else "",
         "is_returned": response.stage == Stage.RETURNED,
     }
     return render(request, "surveys/receipt.html", context, status=status)
