@@ -96,6 +96,14 @@ def test_a_copy_returns_with_its_note(reviewer, response) -> None:
     assert response.stage == Stage.COPY_RETURNED
 
 
+def test_what_is_wrong_with_a_copy_stands_above_the_receipt(reviewer, response) -> None:
+    post(reviewer, response, decision="copy_returned", note="第2页没有盖章。")
+
+    page = reviewer.get(reverse("surveys:receipt", args=[response.reference])).content.decode()
+
+    assert page.index("第2页没有盖章。") < page.index("调查表已提交")
+
+
 def test_the_second_decision_is_refused_with_who_and_when(reviewer, response, administrator, client) -> None:
     with clock.frozen("2024-02-23 10:32"):
         post(reviewer, response, decision="accepted", **TICKS)
