@@ -7,8 +7,9 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Register of communities")
 
     def ready(self) -> None:
-        from audit.enums import name_actions
+        from audit.enums import name_actions, name_fact
         from communities.admin.home import register_panel
+        from communities.enums import MembershipState
         from core.admin_site import register_home_panel
 
         register_home_panel(register_panel, order=60)
@@ -43,3 +44,8 @@ class CommunitiesConfig(AppConfig):
                 "programme.change": _("Programme changed"),
             }
         )
+        name_fact("state", _("state"), dict(MembershipState.choices))
+        name_fact(
+            "origin", _("came by"), {"invitation": _("invitation code"), "staff": _("entered by staff")}
+        )
+        name_fact("user", _("account"))

@@ -16,7 +16,9 @@ from core.clock import local, now
 from core.masks import masked_email, masked_mobile, masked_name
 from reports import selectors
 from reports.enums import COLUMN_OF, Column
+from surveys.enums import Stage
 from surveys.models import Response, Round, Submission
+from surveys.questionnaires import parse
 
 Question = dict[str, Any]
 # What identifies or reaches a person; masked for those who may not see contact persons.
@@ -72,10 +74,13 @@ def _units_sheet(
         _("Year of naming"), _("Division code"), _("State"), _("State code"), _("Version"), _("Reference"),
         _("First submitted"), _("Late"),
     ]  # fmt: skip
+    labels = {
+        question.id: question.full_label for question in parse(survey_round.edition.definition).questions
+    }
     for question in questions:
-        head.append(question["label_zh"])
+        head.append(labels[question["id"]])
         if question["kind"] in {"choice", "choices"}:
-            head.append(_("%(question)s (code)") % {"question": question["label_zh"]})
+            head.append(_("%(question)s (code)") % {"question": labels[question["id"]]})
     sheet = book.create_sheet(_("Units"))
     handed_in = {row.response_id: row for row in selectors.latest_submissions(survey_round)}
     rows = _with_progress(
@@ -100,7 +105,7 @@ def _unit_cells(unit: Any) -> list[Any]:
     community = unit.community
     return [
         unit.sequence, community.province_name, community.city_name, community.name_zh, unit.number, unit.first_year,
-        community.region.code if community.region else "", str(COLUMN_OF[unit.stage].label), unit.stage, unit.version,
+        community.region.code if community.region else "", unit.get_stage_display(), unit.stage, unit.version,
         unit.reference, local(unit.first_submitted_at) if unit.first_submitted_at else None,
         _("yes") if unit.is_late else "",
     ]  # fmt: skip
@@ -187,7 +192,7 @@ def _counted_sheet(book: Workbook, survey_round: Round) -> None:
 
 def _codes_sheet(book: Workbook, survey_round: Round) -> None:
     sheet = book.create_sheet(_("Codes"))
-    rows: list[list[Any]] = [[_("State"), stage, str(column.label)] for stage, column in COLUMN_OF.items()]
+    rows: list[list[Any]] = [[_("State"), stage, str(Stage(stage).label)] for stage in COLUMN_OF]
     for question in questions_of(survey_round):
         rows += [
             [question["label_zh"], choice["code"], choice["label_zh"]]

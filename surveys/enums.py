@@ -122,6 +122,7 @@ TRAIL_FACTS = {
     "questions": _("questions"),
     "copy": _("sealed copy"),
     "size": _("size in bytes"),
+    "sha256": _("hash of the file"),
     "page": _("printed page"),
     "issue": _("issue of the code"),
     "membership": _("membership"),

@@ -91,7 +91,7 @@ def fill_from_account(*, response: Response, form: Questionnaire, user: Any) -> 
             response=response,
             question=question.id,
             value=value,
-            origin_note=f"您的账户，{day.month}月{day.day}日登记",
+            origin_note=f"您的账号，{day.month}月{day.day}日登记",
             updated_by=user,
         )
         for field, value in values.items()

@@ -72,7 +72,7 @@ def test_a_liaison_is_told_that_staff_screens_are_not_theirs(client) -> None:
     client.force_login(UserFactory())
     response = client.get("/admin/", follow=True)
     assert response.status_code == 403
-    assert "您的账户没有权限" in response.content.decode()
+    assert "您的账号没有权限" in response.content.decode()
 
 
 @pytest.mark.django_db

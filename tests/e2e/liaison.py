@@ -54,7 +54,7 @@ class Liaison:
         self.page.get_by_label("手机").fill(mobile)
         self.page.get_by_label("密码", exact=True).fill(account.password)
         self.page.get_by_label(re.compile("再输.*密码")).fill(account.password)
-        self.page.get_by_role("button", name="开通账户").click()
+        self.page.get_by_role("button", name="开通账号").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("我的待办")
 
     def open_form(self) -> None:

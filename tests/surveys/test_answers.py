@@ -174,6 +174,7 @@ def test_what_may_not_be_handed_in_is_said_with_what_was_found(
     "number",
     [
         "010-64464565",
+        "021-6478-1234",
         "01064464565",
         "0592-5350001",
         "64464565",

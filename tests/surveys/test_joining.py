@@ -178,7 +178,7 @@ def test_what_the_new_liaison_told_us_is_filled_in(client, invitation, code) -> 
         "contact_mobile": "13800000009",
         "email": "sun@example.org",
     }
-    assert rows["email"].origin_note == "您的账户，2月1日登记"
+    assert rows["email"].origin_note == "您的账号，2月1日登记"
 
 
 def test_somebody_signed_in_joins_a_second_community_with_the_same_account(
