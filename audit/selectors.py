@@ -41,10 +41,6 @@ def entries_about(target: models.Model) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(target_type=kind, target_id=str(target.pk)).order_by("-at", "-pk")
 
 
-def entries_of_community(community_id: int) -> models.QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(community_id=community_id).order_by("-at", "-pk")
-
-
 def history(target: models.Model, limit: int = HISTORY_LIMIT) -> list[HistoryLine]:
     """Newest first, for ``components/history.html``."""
     return [line(entry) for entry in entries_about(target)[:limit]]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.enums import Permission
-from communities.authz import can
 from communities.models import Community
 
 
@@ -17,16 +14,6 @@ def community_or_404(user: Any, pk: int) -> Community:
     community = Community.objects.filter(pk=pk).select_related("supervisor").first()
     if community is None or not (community.published or _reaches(user, community)):
         raise Http404
-    return community
-
-
-def own_community_or_404(user: Any, pk: int, permission: Permission | None = None) -> Community:
-    """A community within the user's reach, in which the user holds the permission (if one is named)."""
-    community = Community.objects.visible_to(user).filter(pk=pk).select_related("supervisor").first()
-    if community is None:
-        raise Http404
-    if permission is not None and not can(user, permission, community):
-        raise PermissionDenied
     return community
 
 

@@ -54,6 +54,3 @@ class Workflow:
         if reasons := move.refusals(subject):
             raise Refused(reasons)
         return move
-
-    def moves_from(self, stage: str) -> list[Move]:
-        return [move for move in self.moves if stage in move.from_stages]

@@ -24,6 +24,3 @@ class NoticeQuerySet(models.QuerySet):
 
     def given_up(self) -> NoticeQuerySet:
         return self.filter(state=NoticeState.GIVEN_UP)
-
-    def unsettled(self) -> NoticeQuerySet:
-        return self.filter(state__in=(NoticeState.HELD, NoticeState.WAITING, NoticeState.GIVEN_UP))

@@ -32,6 +32,7 @@ from surveys.services import copies as copy_services
 from surveys.services import register_changes as change_services
 from surveys.services import reviews as services
 from surveys.services.reviews import Ticks, Verdict
+from surveys.views.refusals import succeeds
 
 ROWS = 50
 WIDTHS = (1000, 1500, 2000)  # pixels asked for at each step of the zoom
@@ -157,7 +158,7 @@ def review_take(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that one has it; opening the page alone says nothing."""
     response = _response(request, reference)
     _must(request, Permission.RESPONSE_REVIEW, response)
-    _try(request, lambda: services.take_up(response=response, by=request.user))
+    succeeds(request, lambda: services.take_up(response=response, by=request.user))
     return redirect("surveys:review", reference)
 
 
@@ -201,7 +202,9 @@ def review_settle(request: HttpRequest, reference: str, page_id: int) -> HttpRes
     form = StaffPageForm(request.POST)
     if form.is_valid():
         number = form.cleaned_data["number"]
-        _try(request, lambda: copy_services.settle_page_by_staff(page=page, number=number, by=request.user))
+        succeeds(
+            request, lambda: copy_services.settle_page_by_staff(page=page, number=number, by=request.user)
+        )
     else:
         messages.error(request, _("Type the number of the page."))
     return redirect("surveys:review", reference)
@@ -233,9 +236,9 @@ def register_change_decide(request: HttpRequest, reference: str, change_id: int)
     change: RegisterChange = get_object_or_404(visible, pk=change_id)
     if request.POST.get("decision") == "apply":
         seen = request.POST.get("seen", "")
-        if _try(request, lambda: change_services.apply_change(change=change, by=request.user, seen=seen)):
+        if succeeds(request, lambda: change_services.apply_change(change=change, by=request.user, seen=seen)):
             messages.success(request, _("Taken into the register."))
-    elif _try(request, lambda: change_services.dismiss_change(change=change, by=request.user)):
+    elif succeeds(request, lambda: change_services.dismiss_change(change=change, by=request.user)):
         messages.success(request, _("The register stays as it is."))
     return redirect("surveys:register_changes", reference)
 
@@ -263,13 +266,3 @@ def _number(request: HttpRequest, name: str, allowed: Any) -> int:
     """A small number from the address; anything else means the first that is allowed."""
     numbers = {str(number): number for number in allowed}
     return numbers.get(request.GET.get(name, ""), next(iter(numbers.values())))
-
-
-def _try(request: HttpRequest, work: Any) -> bool:
-    try:
-        work()
-    except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, str(reason))
-        return False
-    return True

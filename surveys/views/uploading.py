@@ -21,6 +21,7 @@ from surveys.models import CopyPage, Response, UploadedFile
 from surveys.selectors import copies as selectors
 from surveys.services import copies as services
 from surveys.services.copies import Received
+from surveys.views.refusals import succeeds
 
 
 def _file(request: HttpRequest, reference: str, pk: int) -> UploadedFile:
@@ -91,7 +92,7 @@ def _pages(request: HttpRequest, response: Response) -> HttpResponse:
 @require_POST
 def copy_withdraw(request: HttpRequest, reference: str, file_id: int) -> HttpResponse:
     file = _file(request, reference, file_id)
-    _try(request, lambda: services.withdraw_file(file=file, by=request.user))
+    succeeds(request, lambda: services.withdraw_file(file=file, by=request.user))
     return _back(reference)
 
 
@@ -99,7 +100,7 @@ def copy_withdraw(request: HttpRequest, reference: str, file_id: int) -> HttpRes
 @require_POST
 def copy_reread(request: HttpRequest, reference: str, file_id: int) -> HttpResponse:
     file = _file(request, reference, file_id)
-    _try(request, lambda: services.read_file_again(file=file, by=request.user))
+    succeeds(request, lambda: services.read_file_again(file=file, by=request.user))
     return _back(reference)
 
 
@@ -127,7 +128,7 @@ def copy_settle(request: HttpRequest, reference: str, page_id: int) -> HttpRespo
 @require_POST
 def copy_leave(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
     page = _page(request, reference, page_id)
-    _try(request, lambda: services.leave_page_to_staff(page=page, by=request.user))
+    succeeds(request, lambda: services.leave_page_to_staff(page=page, by=request.user))
     return _back(reference)
 
 
@@ -135,7 +136,7 @@ def copy_leave(request: HttpRequest, reference: str, page_id: int) -> HttpRespon
 @require_POST
 def copy_send(request: HttpRequest, reference: str) -> HttpResponse:
     response = response_or_404(request, reference)
-    if _try(request, lambda: services.send_for_review(response=response, by=request.user)):
+    if succeeds(request, lambda: services.send_for_review(response=response, by=request.user)):
         messages.success(request, _("The sealed copy has been sent for review."))
     return _back(reference)
 
@@ -154,14 +155,3 @@ def copy_thumbnail(request: HttpRequest, reference: str, page_id: int) -> HttpRe
     if page.thumbnail is None:
         raise Http404
     return file_response(page.thumbnail)
-
-
-def _try(request: HttpRequest, work: Any) -> bool:
-    """Do it; a refusal becomes a sentence on the next page for each of its reasons."""
-    try:
-        work()
-    except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, str(reason))
-        return False
-    return True
