@@ -41,10 +41,12 @@ class CommunityType(models.TextChoices):
 
 
 # 安康 2013 reports parks together with enterprise-led communities (安政发〔2013〕8号).
-THREE_TYPES: dict[str, frozenset[str]] = {
-    "urban": frozenset({CommunityType.URBAN}),
-    "rural": frozenset({CommunityType.RURAL}),
-    "enterprise_or_park": frozenset({CommunityType.ENTERPRISE, CommunityType.PARK}),
+THREE_TYPES = {
+    CommunityType.URBAN: CommunityType.URBAN.label,
+    CommunityType.RURAL: CommunityType.RURAL.label,
+    CommunityType.ENTERPRISE: _("enterprise-led or industrial park"),
+    CommunityType.PARK: _("enterprise-led or industrial park"),
+    CommunityType.UNKNOWN: CommunityType.UNKNOWN.label,
 }
 
 

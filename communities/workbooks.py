@@ -20,7 +20,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from communities.enums import NameKind, NameStatus, Status
+from communities.enums import THREE_TYPES, CommunityType, NameKind, NameStatus, Status
 from communities.models import RegisterEntry
 from core.dates import format_date
 from core.workbooks import storable
@@ -177,6 +177,10 @@ def _write_check(sheet: Worksheet, entries: Sequence[RegisterEntry], as_of: date
     provinces = Counter(entry.community.province_name for entry in entries)
     years = Counter(entry.first_year for entry in entries)
     statuses = Counter(str(Status(_status(entry)).label) for entry in entries)
+    types = Counter(CommunityType(entry.community.type) for entry in entries)
+    of_three: Counter[str] = Counter()
+    for kind, count in types.items():
+        of_three[str(THREE_TYPES[kind])] += count
     rows: list[tuple[Value, Value]] = [
         (_("Rows as of"), format_date(as_of, OFFICIAL)),
         (_("Filters"), filters or _("none")),
@@ -190,6 +194,12 @@ def _write_check(sheet: Worksheet, entries: Sequence[RegisterEntry], as_of: date
         (None, None),
         (_("Status"), _("Rows")),
         *statuses.most_common(),
+        (None, None),
+        (_("Type, in four groups"), _("Rows")),
+        *((str(kind.label), types[kind]) for kind in CommunityType),
+        (None, None),
+        (_("Type, in the three groups of Ankang"), _("Rows")),
+        *((label, of_three[label]) for label in dict.fromkeys(map(str, THREE_TYPES.values()))),
     ]
     for row, cells in enumerate(rows, start=1):
         for column, value in enumerate(cells, start=1):

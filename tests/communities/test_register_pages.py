@@ -317,6 +317,17 @@ def test_the_check_sheet_counts_the_same_rows(client, book):
     assert (cells["有效期内"], cells["状态未知"]) == (7, 120)
 
 
+def test_the_check_sheet_reports_types_in_four_groups_and_in_three(client, book):
+    column = [[cell.value for cell in row[:2]] for row in book["核对"]]
+    four = column.index(["类型（四类）", "行数"])
+    three = column.index(["类型（安康三类）", "行数"])
+    by_four, by_three = dict(column[four + 1 : four + 6]), dict(column[three + 1 : three + 5])
+    assert list(by_four) == ["城市", "农村", "企业主导", "园区", "类型未知"]
+    assert list(by_three) == ["城市", "农村", "企业主导或园区", "类型未知"]
+    assert sum(by_four.values()) == sum(by_three.values()) == 127
+    assert by_three["企业主导或园区"] == by_four["企业主导"] + by_four["园区"] > 0
+
+
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_text_that_looks_like_a_formula_is_disarmed(start):
     assert guarded(start + "cmd|' /C calc'!A0") == "'" + start + "cmd|' /C calc'!A0"
