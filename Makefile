@@ -17,14 +17,15 @@ ifdef PUBLIC_URL
 export PUBLIC_URL
 endif
 
-.PHONY: help setup run test e2e bench check messages clean
+.PHONY: help setup run test e2e faults bench check messages clean
 
 help:
 	@echo "make run       the whole platform as a demonstration on http://127.0.0.1:8000 (PORT=, HOST=, PUBLIC_URL=)"
 	@echo "make test      the test suite (DATABASE_URL= and REDIS_URL= run it on PostgreSQL and a real worker)"
 	@echo "make e2e       the browser journeys"
+	@echo "make faults    what must hold when answers are cut and browsers are killed (PostgreSQL; DATABASE_URL=)"
 	@echo "make check     linters, types, layers, migrations, settings, catalogue"
-	@echo "make bench     our speed beside bare Django and plain WeasyPrint"
+	@echo "make bench     our speed beside bare Django, plain WeasyPrint and a mail merge"
 	@echo "make messages  collect and compile the Chinese catalogue"
 	@echo "make clean     remove the environment and var/, the demonstration's data included"
 
@@ -40,6 +41,11 @@ test: setup
 e2e: setup
 	@bin/setup --browser
 	$(PYTHON) -m pytest -m e2e --output var/test-results $(ARGS)
+
+faults: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/safe_communities_faults
+faults: setup
+	@bin/setup --browser
+	$(PYTHON) -m pytest -m faults -n 0 tests/faults $(ARGS)
 
 bench: setup
 	$(PYTHON) -m bench $(ARGS)

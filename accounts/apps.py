@@ -8,13 +8,18 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.enums import RoleCode
-        from accounts.services import passwords
+        from accounts.services import confirmations, passwords
         from audit.enums import name_actions, name_fact
         from notices import kinds
         from notices.enums import Kind
 
         for kind in (Kind.PASSWORD_RESET, Kind.ACCOUNT_INVITATION):
             kinds.register(kind, still_wanted=passwords.link_still_wanted, prepare=passwords.link_for)
+        kinds.register(
+            Kind.EMAIL_CONFIRMATION,
+            still_wanted=confirmations.confirmation_still_wanted,
+            prepare=confirmations.confirmation_link,
+        )
         name_fact("role", _("role"), dict(RoleCode.choices))
         name_fact("until", _("until"))
         name_fact("address", _("network address"))
@@ -26,6 +31,7 @@ class AccountsConfig(AppConfig):
                 "account.deactivate": _("Account closed"),
                 "account.reactivate": _("Account opened again"),
                 "account.invite": _("Invitation to the account sent"),
+                "account.email_confirm": _("E-mail address confirmed"),
                 "account.password_change": _("Password changed"),
                 "account.password_reset_request": _("New password asked for"),
                 "account.password_set": _("Password set by mailed link"),

@@ -1,4 +1,7 @@
-"""Prints every figure beside its floor of the same run, the ratio and the goal. Asserts nothing: machines differ."""
+"""Prints every figure beside its floor of the same run, the ratio and the goal. Asserts nothing: machines differ.
+
+``make bench`` measures every part, ``make bench ARGS="soak scale"`` those named.
+"""
 
 import os
 import sys
@@ -13,8 +16,11 @@ from django.db import connection
 
 from bench import data, pages
 from bench.load import Figures, WrongAnswer, measure
-from bench.prints import FORMS, measure_in_child
+from bench.prints import bench_prints
+from bench.recognition import bench_recognition
+from bench.scale import bench_scale
 from bench.server import fresh_database, gunicorn, worker_memory
+from bench.soak import bench_soak
 
 SIZES = (127, 10_000)
 DRAFTS = 300
@@ -45,8 +51,9 @@ def measure_pages(size: int, port: int) -> list[Line]:
     connection.close()  # the load generator forks
     lines = []
     for page in pages.pages(port, responses, session):
-        floor = measure(port, page.floor, expected=page.floor_status, seconds=page.repeat * SECONDS)
-        ours = measure(port, page.ours, expected=page.status, seconds=page.repeat * SECONDS)
+        seconds = page.repeat * SECONDS
+        floor = measure(port, page.floor, expected=page.floor_status, seconds=seconds)
+        ours = measure(port, page.ours, expected=page.status, lands=page.lands, seconds=seconds)
         lines.append(Line(page.name, size, ours, floor, page.goal))
         print(lines[-1], flush=True)
     return lines
@@ -73,30 +80,41 @@ def bench_pages() -> None:
         print(f"biggest web worker afterwards: {worker_memory(master)} MB (goal <= 110)")
 
 
-def bench_prints() -> None:
-    print(f"\n{FORMS} forms of two pages as PDF, one process")
-    ours, plain = measure_in_child("ours"), measure_in_child("plain")
-    for name, side in (("ours", ours), ("plain WeasyPrint", plain)):
-        print(
-            f"{name:<18}{side.seconds:6.1f} s  {side.each:6.1f} ms each  {side.kilobytes:6.0f} kB each"
-            f"  {side.megabytes:5d} MB"
-        )
-    print(f"ratio {plain.seconds / ours.seconds:.2f}; goals: <= 45 ms and <= 80 kB each, <= 130 MB")
+def soak() -> None:
+    with gunicorn() as (port, _master):
+        bench_soak(port)
 
 
-def main() -> int:
+# Each part begins on an empty database of its own.
+PARTS = {
+    "pages": bench_pages,
+    "soak": soak,
+    "scale": bench_scale,
+    "prints": bench_prints,
+    "recognition": bench_recognition,
+}
+
+
+def run(part: str) -> None:
     with fresh_database():
         prepare()
         try:
-            bench_pages()
-        except WrongAnswer as error:
-            print(f"A page did not answer as expected: {error}", file=sys.stderr)
-            return 1
+            PARTS[part]()
         finally:
             connection.close()
-        bench_prints()
+
+
+def main(wanted: list[str]) -> int:
+    if unknown := set(wanted) - set(PARTS):
+        sys.exit(f"make bench knows no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    try:
+        for part in wanted or PARTS:
+            run(part)
+    except WrongAnswer as error:
+        print(f"A page did not answer as expected: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -23,10 +23,10 @@ ANSWERS = {
     "first_certified": "2015-06-01",
     "recertified": ["2020-06"],
     "leader_name": "王主任",
-    "leader_phone": "0592-1234567",
+    "leader_phone": "0592-2234567",
     "leader_mobile": "13800000001",
     "contact_name": "李联络",
-    "contact_phone": "0592-1234568",
+    "contact_phone": "0592-2234568",
     "contact_mobile": "13800000002",
     "email": "lianluo@example.org",
     "address": "福建省厦门市思明区某路1号",
@@ -89,32 +89,42 @@ def analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-@transaction.atomic
-def open_round(drafts: int, *, code: str) -> tuple[list[Response], str]:
-    """A round with that many complete drafts, all of one liaison, and the liaison's session."""
+def round_of(code: str) -> Round:
+    """The open round of that code, made if there is none."""
     edition, _made = QuestionnaireEdition.objects.get_or_create(
         code=DEFINITION["code"],
         defaults={"title_zh": DEFINITION["title_zh"], "definition": DEFINITION, "published_at": now()},
     )
-    notice = OfficialNotice.objects.create(
-        number=f"测试〔2026〕{drafts}号",
-        title="测试",
-        issuer="测试",
-        issued_on=today(),
-        body="测试",
-        addressees="测试",
+    notice, _made = OfficialNotice.objects.get_or_create(
+        number=f"测试〔2026〕{code}号",
+        defaults={
+            "title": "测试",
+            "issuer": "测试",
+            "issued_on": today(),
+            "body": "测试",
+            "addressees": "测试",
+        },
     )
-    survey_round = Round.objects.create(
+    survey_round, _made = Round.objects.get_or_create(
         code=code,
-        title_zh="测速",
-        notice=notice,
-        edition=edition,
-        programme=Programme.objects.get(code="international"),
-        opens_on=today(),
-        deadline_on=today() + dt.timedelta(days=30),
-        closes_on=today() + dt.timedelta(days=60),
-        stage=RoundStage.OPEN,
+        defaults={
+            "title_zh": "测速",
+            "notice": notice,
+            "edition": edition,
+            "programme": Programme.objects.get(code="international"),
+            "opens_on": today(),
+            "deadline_on": today() + dt.timedelta(days=30),
+            "closes_on": today() + dt.timedelta(days=60),
+            "stage": RoundStage.OPEN,
+        },
     )
+    return survey_round
+
+
+@transaction.atomic
+def open_round(drafts: int, *, code: str) -> tuple[list[Response], str]:
+    """A round with that many complete drafts, all of one liaison, and the liaison's session."""
+    survey_round = round_of(code)
     liaison = User.objects.create_user(f"{code}@example.org", name="李联络")
     role = Role.objects.get(code="community_liaison")
     communities = list(Community.objects.order_by("pk")[:drafts])

@@ -68,6 +68,7 @@ class Task:
     port: int
     requests: list[bytes]
     expected: int
+    lands: bytes  # what the head must hold besides: a redirect says by its address whether it is a success
     start: float
     seconds: float
 
@@ -90,7 +91,7 @@ def client(task: Task, results: multiprocessing.Queue) -> None:
             connection = socket.create_connection(("127.0.0.1", task.port))
             continue
         times.append(time.perf_counter() - sent)
-        if status != task.expected:
+        if status != task.expected or task.lands not in head:
             results.put((status, head + body[:300], 0.0))
             return
         size = len(body)
@@ -98,15 +99,15 @@ def client(task: Task, results: multiprocessing.Queue) -> None:
     results.put((times, size, time.monotonic() - task.start))
 
 
-def measure(port: int, requests: list[bytes], *, expected: int = 200, seconds: float = 0) -> Figures:
+def measure(
+    port: int, requests: list[bytes], *, expected: int = 200, lands: str = "", seconds: float = 0
+) -> Figures:
     """Share the requests out among the connections; ``seconds`` repeats them for that long, else each goes once."""
     results: multiprocessing.Queue = multiprocessing.Queue()
     start = time.monotonic() + 0.3
     shares = [requests[number::CONNECTIONS] or requests for number in range(CONNECTIONS)]
-    processes = [
-        multiprocessing.Process(target=client, args=(Task(port, share, expected, start, seconds), results))
-        for share in shares
-    ]
+    tasks = [Task(port, share, expected, lands.encode(), start, seconds) for share in shares]
+    processes = [multiprocessing.Process(target=client, args=(task, results)) for task in tasks]
     for process in processes:
         process.start()
     answers = [results.get(timeout=600) for _process in processes]

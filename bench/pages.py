@@ -23,6 +23,7 @@ class Page:
     floor: list[bytes]
     status: int = 200
     floor_status: int = 200
+    lands: str = ""  # where a redirect must lead
     repeat: bool = True  # what changes a row is sent once
 
 
@@ -89,7 +90,7 @@ def submit(port: int, responses: list[Response], session: str) -> Page:
         plain = {f"field{number}": str(value) for number, value in enumerate(answers.values())}
         floor.append(request_bytes(port, f"/floor/submit/{response.pk}/", session=session, form=plain))
     connection.close()
-    return Page("submit", 1 / 6, ours, floor, status=302, floor_status=302, repeat=False)
+    return Page("submit", 1 / 6, ours, floor, status=302, floor_status=302, lands="/receipt/", repeat=False)
 
 
 def address(name: str, response: Response) -> str:

@@ -123,3 +123,37 @@ class Sex(models.TextChoices):
     ALL = "all", _("all")
     MALE = "male", _("male")
     FEMALE = "female", _("female")
+
+
+# How the audit trail calls what happens here.
+TRAIL_ACTIONS = {
+    "register.load": _("List loaded"),
+    "region.load": _("Regions loaded"),
+    "programme.load": _("Programme loaded"),
+    "authority.load": _("Authority loaded"),
+    "community.create": _("Community entered"),
+    "community.change": _("Community changed"),
+    "community.rename": _("Community renamed"),
+    "community.confirm_name": _("Name confirmed"),
+    "community.add_name": _("Name added"),
+    "community.remove_name": _("Name removed"),
+    "community.merge": _("Community merged"),
+    "contact.set": _("Contact changed"),
+    "contact.reveal": _("Contacts looked at"),
+    "entry.add": _("Entered in a register"),
+    "entry.change": _("Register entry changed"),
+    "entry.end": _("End of the designation recorded"),
+    "designation.record": _("Date of designation recorded"),
+    "membership.add": _("Member added"),
+    "membership.approve": _("Member approved"),
+    "membership.role": _("Role in the unit changed"),
+    "membership.hand_over": _("Work of the unit handed over"),
+    "membership.end": _("Membership ended"),
+    "post.appoint": _("Post at an authority given"),
+    "post.end": _("Post at an authority ended"),
+    "grant.give": _("Access given"),
+    "grant.end": _("Access ended"),
+    "authority.create": _("Authority entered"),
+    "authority.change": _("Authority changed"),
+    "programme.change": _("Programme changed"),
+}

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import RoleCode
 from communities.enums import CommunityKind, EntryEnd, Status
 from communities.models import Community
 from communities.search import LONGEST_QUERY
@@ -81,3 +82,22 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label=_("Office phone"), required=False, max_length=40)
     mobile = forms.CharField(label=_("Mobile"), required=False, max_length=20)
     email = forms.EmailField(label=_("E-mail"), required=False)
+
+
+# What a unit calls its own people.
+UNIT_ROLES = [
+    (code.value, code.label)
+    for code in (RoleCode.COMMUNITY_LIAISON, RoleCode.COMMUNITY_LEADER, RoleCode.COMMUNITY_CLERK)
+]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=UNIT_ROLES)
+
+
+class ColleagueForm(RoleForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("A link to choose a password is sent there, unless there is an account."),
+    )

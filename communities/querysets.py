@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
@@ -42,9 +42,21 @@ def reach(user: Any, prefix: str = "") -> Q:
     return condition
 
 
+def within_reach(rows: Any, user: Any, prefix: str = "") -> Any:
+    """Those of ``rows`` (a queryset) that the user may see, each once.
+
+    The ways that lead to a community stay in a subquery: a join would repeat rows and put every later count wrong,
+    and who sees all must not pay for sorting out repetitions in a table that grows with every round.
+    """
+    condition = reach(user, prefix)
+    if not condition:
+        return rows.all()
+    return rows.filter(pk__in=rows.model.objects.filter(condition).values("pk"))
+
+
 class CommunityQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> CommunityQuerySet:
-        return self.filter(reach(user)).distinct()
+    def visible_to(self, user: Any) -> Self:
+        return within_reach(self, user)
 
     def published(self) -> CommunityQuerySet:
         return self.filter(published=True)
@@ -53,8 +65,8 @@ class CommunityQuerySet(models.QuerySet):
 class OwnedQuerySet(models.QuerySet):
     """For every model with a ``community`` foreign key, in whichever app it lives."""
 
-    def visible_to(self, user: Any) -> OwnedQuerySet:
-        return self.filter(reach(user, prefix="community__")).distinct()
+    def visible_to(self, user: Any) -> Self:
+        return within_reach(self, user, prefix="community__")
 
 
 class RegisterEntryQuerySet(OwnedQuerySet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.views import public, staff
+from communities.views import people, public, staff
 
 app_name = "communities"
 
@@ -13,6 +13,13 @@ urlpatterns = [
     path("communities/<int:pk>/", public.community, name="community"),
     path("portal/communities/", public.mine, name="mine"),
     path("portal/communities/members/<int:membership_id>/approve/", public.welcome, name="welcome"),
+    path("portal/communities/<int:community_id>/people/", people.people, name="people"),
+    path("portal/communities/<int:community_id>/people/invite/", people.invite, name="person_invite"),
+    path("portal/communities/members/<int:membership_id>/role/", people.role, name="person_role"),
+    path("portal/communities/members/<int:membership_id>/end/", people.end, name="person_end"),
+    path(
+        "portal/communities/members/<int:membership_id>/hand-over/", people.hand_over, name="person_hand_over"
+    ),
     path("admin/register/entries/<int:pk>/first-date/", staff.first_date, name="entry_first_date"),
     path("admin/register/entries/<int:pk>/renewal/", staff.renewal, name="entry_renewal"),
     path("admin/register/entries/<int:pk>/end/", staff.end, name="entry_end"),

@@ -14,5 +14,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
     "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
+    "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }

@@ -3,8 +3,9 @@
 import logging
 import re
 
-# Whoever reads a log must not be able to join as a unit's liaison or to choose somebody's password.
-_SECRET = re.compile(r"(/(?:join|password/set)/)[^/\s]+")
+# Whoever reads a log must not be able to join as a unit's liaison, to choose somebody's password, or to upload or
+# fill in for somebody.
+_SECRET = re.compile(r"(/(?:join|password/set|email/confirm|apply/confirm|u|s)/)[^/\s]+")
 
 
 class HiddenLinks(logging.Filter):

@@ -27,6 +27,8 @@ CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 # Signs that an XML file cannot hold; Excel would call the workbook broken.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MOST_SIGNS = 32_767  # of one cell, by Excel's own limit
+# What a workbook takes for an escaped sign (_x000D_ is a line end) unless its underscore is escaped itself.
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def storable(text: str) -> str:
@@ -37,7 +39,7 @@ def storable(text: str) -> str:
 def put(cell: Cell, value: Any, *, number_format: str = "") -> Cell:
     """Write one typed value. Text stays text: what looks like a formula is shown, never run."""
     if isinstance(value, str):
-        cell.value = storable(value)
+        cell.value = _ESCAPED.sub("_x005F_", storable(value))
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, dt.datetime):

@@ -6,6 +6,11 @@ class FileKind(models.TextChoices):
     FORM_PRINT = "form_print", _("printed form")
     SEALED_SCAN = "sealed_scan", _("sealed copy as uploaded")
     PAGE_THUMBNAIL = "page_thumbnail", _("small picture of a page")
+    STAMPED_COPY = "stamped_copy", _("stamped PDF")
+    E_SEALED = "e_sealed", _("electronically sealed file")
+    LETTER = "letter", _("letter")
+    BLANK_FORM = "blank_form", _("blank form")
+    WORKBOOK = "workbook", _("workbook as uploaded")
     EXPORT = "export", _("export")
     ATTACHMENT = "attachment", _("attachment")
 

@@ -39,13 +39,14 @@ class Work:
     ``handler`` may be a dotted path: then only the worker that does the work loads what the work needs.
 
     ``allowed(user, run)`` is asked again whenever the run or its file is opened, and before the work starts.
-    ``back(run)`` is the address to return to.
+    ``back(run)`` is the address to return to. ``remarks(run)`` are sentences on what the result does not hold.
     """
 
     handler: Handler | str
     label: str | Promise = ""
     allowed: Callable[[Any, Run], bool] | None = None
     back: Callable[[Run], str] | None = None
+    remarks: Callable[[Run], list[str]] | None = None
 
 
 _works: dict[str, Work] = {}
@@ -60,8 +61,9 @@ def register_handler(
     label: str | Promise = "",
     allowed: Callable[[Any, Run], bool] | None = None,
     back: Callable[[Run], str] | None = None,
+    remarks: Callable[[Run], list[str]] | None = None,
 ) -> None:
-    _works[name] = Work(handler, label, allowed, back)
+    _works[name] = Work(handler, label, allowed, back, remarks)
 
 
 def _handler_of(run: Run) -> Handler:
@@ -76,6 +78,11 @@ def run_label(run: Run) -> str:
 def run_back_url(run: Run) -> str:
     back = _works[run.handler].back
     return back(run) if back else ""
+
+
+def run_remarks(run: Run) -> list[str]:
+    remarks = _works[run.handler].remarks
+    return remarks(run) if remarks else []
 
 
 def may_see_run(user: Any, run: Run) -> bool:

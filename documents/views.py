@@ -30,6 +30,7 @@ def _run_page(request: HttpRequest, run: Run, *, status: int = 200) -> HttpRespo
         "run": run,
         "label": services.run_label(run),
         "back_url": services.run_back_url(run),
+        "remarks": services.run_remarks(run),
         "is_working": run.state in {RunState.QUEUED, RunState.RUNNING},
         "has_failed": run.state == RunState.FAILED,
     }

@@ -20,8 +20,12 @@ class Kind(models.TextChoices):
 
     ACCOUNT_INVITATION = "account_invitation", _("invitation to an account")
     PASSWORD_RESET = "password_reset", _("link for a new password")
+    EMAIL_CONFIRMATION = "email_confirmation", _("link that confirms an e-mail address")
+    PROSPECT_LINK = "prospect_link", _("link for a unit that intends to apply")
     RESPONSE_SUBMITTED = "response_submitted", _("receipt for submitted answers")
+    ANSWERS_CLEARED = "answers_cleared", _("answers checked, may be sealed")
     COPY_RECEIVED = "copy_received", _("receipt for the sealed copy")
     RESPONSE_RETURNED = "response_returned", _("answers returned for changes")
+    SECTION_FILLED = "section_filled", _("section handed back")
     COPY_RETURNED = "copy_returned", _("new sealed copy wanted")
     RESPONSE_ACCEPTED = "response_accepted", _("response accepted")

@@ -19,6 +19,17 @@ def wanted_units(request: HttpRequest) -> UnitFilter:
     """The filter in the address; what is not known there is ignored."""
     given = {
         name: request.GET.get(name, "")[:TEXT_LIMIT].replace("\x00", "").strip()
-        for name in ("column", "province", "city", "planned_year", "need", "intends", "search")
+        for name in (
+            "column",
+            "province",
+            "city",
+            "kind",
+            "authority",
+            "planned_year",
+            "need",
+            "intends",
+            "search",
+        )
     }
-    return UnitFilter(late=request.GET.get("late") == "1", **given)
+    ticked = {name: request.GET.get(name) == "1" for name in ("late", "return_overdue")}
+    return UnitFilter(**ticked, **given)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from core.clock import now
 from documents import pdfs
@@ -25,6 +26,12 @@ def summary_context(survey_round: Round) -> dict[str, Any]:
     return {
         "round": survey_round,
         "board": figures,
+        "places": [
+            (_("Province"), figures.provinces),
+            (_("Kind"), selectors.by_kind(survey_round)),
+            (_("Supervising authority"), selectors.by_authority(survey_round)),
+        ],
+        "reasons": selectors.return_reasons(survey_round),
         "columns": list(Column),
         "as_of": now(),
         "counted": [entry for entry in selectors.counted_answers(survey_round) if entry["answers"]],

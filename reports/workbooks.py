@@ -15,7 +15,7 @@ from core import workbooks
 from core.clock import local, now
 from core.masks import masked_email, masked_mobile, masked_name
 from reports import selectors
-from reports.enums import COLUMN_OF, Column
+from reports.enums import COLUMN_OF, Column, column_of
 from surveys.enums import Stage
 from surveys.models import Response, Round, Submission
 from surveys.questionnaires import parse
@@ -206,7 +206,7 @@ def _check_sheet(
 ) -> None:
     """核对: what the database counts beside what stands in this workbook, and whether they agree."""
     sheet = book.create_sheet(_("Check"))
-    written = Counter(COLUMN_OF[unit.stage] for unit in taken)
+    written = Counter(column_of(unit.stage, is_opened=unit.first_opened_at is not None) for unit in taken)
     handed_in = sum(1 for unit in taken if unit.first_submitted_at)
     pairs: list[tuple[str, int, int]] = [(_("Units"), figures.total.invited, len(taken))]
     pairs += [(str(column.label), figures.total.counts[column], written[column]) for column in Column]

@@ -7,12 +7,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from accounts.enums import Permission
 from communities.authz import can, remember
 from communities.enums import REACHING
 from communities.models import Membership
+from core.admin_site import staff_view
 from surveys.models import Response
+from surveys.selectors.discretion import is_withheld
+from surveys.selectors.reviews import desk_responses
+
+may_read_responses = staff_view(permission=Permission.RESPONSE_VIEW)
 
 
 def response_or_404(
@@ -45,8 +51,18 @@ def response_or_404(
 
 
 def may_see_contacts(user: Any, response: Response) -> bool:
-    """Whoever fills the form in knows its persons; everybody else needs the right to see them unmasked."""
-    return any(
-        can(user, permission, response.community)
-        for permission in (Permission.RESPONSE_FILL, Permission.CONTACT_VIEW)
-    )
+    """Whoever fills the form in knows its persons, once we know who that is; all others need the right to."""
+    if can(user, Permission.RESPONSE_FILL, response.community):
+        return not is_withheld(user, response)
+    return can(user, Permission.CONTACT_VIEW, response.community)
+
+
+def staff_response(request: HttpRequest, reference: str) -> Response:
+    """What the review desk opens: anything within reach that was handed in at least once."""
+    found: Response = get_object_or_404(desk_responses(request.user), reference=reference)
+    return found
+
+
+def must_hold(request: HttpRequest, permission: Permission, response: Response) -> None:
+    if not can(request.user, permission, response.community):
+        raise PermissionDenied(permission)

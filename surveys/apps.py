@@ -9,16 +9,16 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
         from core.admin_site import register_staff_link
-        from documents.services import register_handler
         from notices import kinds
         from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
-        from surveys.selectors.reviews import waiting_count
-        from surveys.services import copies, review_notices, submissions
+        from surveys.selectors.queues import waiting_count
+        from surveys.services import handouts, long_work, prospects, review_notices
 
-        register_handler(submissions.PRINT, "surveys.services.prints.make_print", label=_("Form to print"))
-        register_handler(copies.HANDLER, copies.read_copy, label=_("Reading of a sealed copy"))
+        long_work.register()
         for kind in review_notices.STILL_TRUE:
             kinds.register(kind, still_wanted=review_notices.is_still_true)
+        kinds.register("prospect_link", still_wanted=prospects.is_still_wanted, prepare=prospects.link_of)
+        kinds.register("section_filled", still_wanted=handouts.is_still_wanted)
         register_staff_link(
             _("Review"),
             "surveys:review_queue",

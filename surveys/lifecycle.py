@@ -1,11 +1,14 @@
 """The table of moves of a response and of a round, and the two functions that change a stage.
 
-未填 → 草稿 → 已提交（待盖章件）→ 已上传盖章件 → 审核中 → 退回修改 … → 通过 → 归档, void with a trace.
+未填 → 草稿 → 已提交（待盖章件）→ 已上传盖章件 → 审核中 → 退回修改 … → 通过 → 归档, void with a trace. Where a round
+checks answers before they are sealed, or asks for no seal, 草稿 → 待核对 comes first; where it wants a second pair of
+eyes, 待复核 comes before 通过.
 Source: 中安健协发〔2024〕12号, Annex 2, and the states a sealed paper form needs.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,16 +18,23 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from audit import services as audit
 from communities.authz import can
-from core.clock import now
+from core.clock import end_of_day, now
 from core.errors import Reason
 from core.workflow import Move, Workflow
-from surveys.enums import AWAITING_COPY, AWAITING_REVIEW, RoundStage, Stage
+from surveys.enums import (
+    AWAITING_COPY,
+    AWAITING_DECISION,
+    AWAITING_REVIEW,
+    WITHDRAWABLE,
+    RoundStage,
+    Stage,
+)
 from surveys.models import Response, Round, StageChange
 
 
 def round_takes_answers(response: Response) -> Reason | None:
-    """A first submission needs an open round; one that staff sent back may always be handed in again."""
-    if response.first_submitted_at is not None or response.round.is_taking_answers:
+    """A first submission needs an open round; one that staff sent back may be handed in until its own day."""
+    if response.may_hand_in:
         return None
     return Reason(
         _("This survey round is closed. What you have written is kept; please call the association."),
@@ -38,6 +48,72 @@ def invitation_stands(response: Response) -> Reason | None:
     return Reason(_("The invitation of this unit has been revoked."), code="invitation_revoked")
 
 
+def seal_comes_next(response: Response) -> Reason | None:
+    if not response.is_checked_first:
+        return None
+    return Reason(_("In this round the answers are checked first."), code="checked_first")
+
+
+def check_comes_first(response: Response) -> Reason | None:
+    if response.is_checked_first:
+        return None
+    return Reason(_("In this round the answers go on paper at once."), code="not_checked_first")
+
+
+def seal_is_needed(response: Response) -> Reason | None:
+    if response.needs_sealed_copy:
+        return None
+    return Reason(_("This form needs no sealed copy."), code="no_seal_needed")
+
+
+def second_look_is_wanted(response: Response) -> Reason | None:
+    if response.round.needs_second_look:
+        return None
+    return Reason(_("This round asks for no second look."), code="no_second_look")
+
+
+def seal_was_seen(response: Response) -> Reason | None:
+    """Answers alone go on to acceptance only where no seal is needed."""
+    if response.stage == Stage.TO_CHECK and response.needs_sealed_copy:
+        return Reason(_("The sealed copy is still missing."), code="seal_missing")
+    return None
+
+
+def nothing_is_left_to_see(response: Response) -> Reason | None:
+    """One person accepts only where no second one is asked."""
+    if response.stage != Stage.SECOND_LOOK and response.round.needs_second_look:
+        return Reason(_("A second person has to look at this before it is accepted."), code="second_look")
+    return None
+
+
+def round_is_open(response: Response) -> Reason | None:
+    if response.round.is_taking_answers:
+        return None
+    return Reason(
+        _("This survey round is closed. To change something, please call the association."),
+        code="round_closed",
+    )
+
+
+def stands_alone(response: Response) -> Reason | None:
+    """A unit has one response that counts."""
+    others = Response.objects.standing().filter(round=response.round_id, community=response.community_id)
+    if not others.exclude(pk=response.pk).exists():
+        return None
+    return Reason(_("The unit has another response in this round."), code="another")
+
+
+# What came by post or e-mail counts in place of whatever the unit has not finished online.
+ENTERED_FROM = frozenset(
+    {
+        Stage.NOT_STARTED,
+        Stage.DRAFT,
+        Stage.TO_CHECK,
+        Stage.SUBMITTED,
+        Stage.RETURNED,
+        Stage.COPY_RETURNED,
+    }
+)
 ALL_BUT_ENDED = frozenset(Stage) - {Stage.VOID, Stage.ARCHIVED}
 
 LIFECYCLE = Workflow(
@@ -54,15 +130,51 @@ LIFECYCLE = Workflow(
             frozenset({Stage.DRAFT, Stage.RETURNED}),
             Stage.SUBMITTED,
             Permission.RESPONSE_FILL,
-            (round_takes_answers, invitation_stands),
+            (round_takes_answers, invitation_stands, seal_comes_next),
+        ),
+        Move(
+            "submit_for_check",
+            frozenset({Stage.DRAFT, Stage.RETURNED}),
+            Stage.TO_CHECK,
+            Permission.RESPONSE_FILL,
+            (round_takes_answers, invitation_stands, check_comes_first),
+        ),
+        Move("withdraw", WITHDRAWABLE, Stage.DRAFT, Permission.RESPONSE_FILL, (round_is_open,)),
+        Move(
+            "clear",
+            frozenset({Stage.TO_CHECK}),
+            Stage.SUBMITTED,
+            Permission.RESPONSE_REVIEW,
+            (seal_is_needed,),
         ),
         Move("send_copy", AWAITING_COPY, Stage.UPLOADED, Permission.RESPONSE_FILL),
         Move("begin_review", frozenset({Stage.UPLOADED}), Stage.IN_REVIEW, Permission.RESPONSE_REVIEW),
-        Move("accept", AWAITING_REVIEW, Stage.ACCEPTED, Permission.RESPONSE_REVIEW),
-        Move("return_answers", AWAITING_REVIEW, Stage.RETURNED, Permission.RESPONSE_REVIEW),
-        Move("return_copy", AWAITING_REVIEW, Stage.COPY_RETURNED, Permission.RESPONSE_REVIEW),
+        Move(
+            "propose",
+            AWAITING_REVIEW | {Stage.TO_CHECK},
+            Stage.SECOND_LOOK,
+            Permission.RESPONSE_REVIEW,
+            (second_look_is_wanted, seal_was_seen),
+        ),
+        Move(
+            "accept",
+            AWAITING_DECISION,
+            Stage.ACCEPTED,
+            Permission.RESPONSE_REVIEW,
+            (seal_was_seen, nothing_is_left_to_see),
+        ),
+        Move("return_answers", AWAITING_DECISION, Stage.RETURNED, Permission.RESPONSE_REVIEW),
+        Move(
+            "return_copy",
+            AWAITING_REVIEW | {Stage.SECOND_LOOK},
+            Stage.COPY_RETURNED,
+            Permission.RESPONSE_REVIEW,
+            (seal_is_needed,),
+        ),
         Move("archive", frozenset({Stage.ACCEPTED}), Stage.ARCHIVED, Permission.ROUND_MANAGE),
         Move("void", ALL_BUT_ENDED, Stage.VOID, Permission.RESPONSE_REVIEW),
+        Move("enter_paper", ENTERED_FROM, Stage.UPLOADED, Permission.RESPONSE_REVIEW),
+        Move("reopen", frozenset({Stage.VOID}), Stage.DRAFT, Permission.RESPONSE_REVIEW, (stands_alone,)),
     )
 )
 
@@ -75,6 +187,16 @@ ROUND_LIFECYCLE = Workflow(
 )
 
 
+SUBMITTING = frozenset({"submit", "submit_for_check", "enter_paper"})
+# Whatever is written after these moves is another version; paper printed before them is void.
+NEW_VERSION = frozenset({"return_answers", "withdraw", "reopen"})
+
+
+def submitting_move(response: Response) -> str:
+    """Which of the two ways of handing in this round has."""
+    return "submit_for_check" if response.is_checked_first else "submit"
+
+
 @transaction.atomic
 def advance(response: Response, move_name: str, *, by: Any | None, note: str = "") -> Response:
     """Make one move; the only place where a response's stage changes.
@@ -84,7 +206,7 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
     """
     locked = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("round", "invitation__round", "community__supervisor")
+        .select_related("round__edition", "invitation__round", "community__supervisor")
         .get(pk=response.pk)
     )
     move = LIFECYCLE.find(move_name)
@@ -95,8 +217,9 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
     locked.stage = move.to_stage
     locked.stage_since = now()
     _mark_submission(locked, move_name)
-    if move_name == "return_answers":
+    if move_name in NEW_VERSION and locked.first_submitted_at is not None:
         locked.version += 1
+    _forget_submission(locked, move_name)
     locked.save()
     StageChange.objects.create(
         response=locked,
@@ -119,10 +242,23 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
 
 
 def _mark_submission(response: Response, move_name: str) -> None:
-    """Late is said once, of the first submission: a later return never makes a punctual unit late."""
-    if move_name == "submit" and response.first_submitted_at is None:
-        response.first_submitted_at = response.stage_since
-        response.is_late = response.stage_since >= response.invitation.deadline_at
+    """Late is said once, of the first submission: a later return never makes a punctual unit late.
+
+    Of a paper the day counts on which it was received, not the day on which somebody found time to type it in.
+    """
+    if move_name not in SUBMITTING or response.first_submitted_at is not None:
+        return
+    moment = response.stage_since
+    if move_name == "enter_paper" and response.received_on is not None:
+        moment = end_of_day(response.received_on - timedelta(days=1))
+    response.first_submitted_at = moment
+    response.is_late = moment >= response.invitation.deadline_at
+
+
+def _forget_submission(response: Response, move_name: str) -> None:
+    """What was taken back counts as not handed in; what was returned before keeps the day it first came."""
+    if move_name == "withdraw" and response.return_due_on is None:
+        response.first_submitted_at, response.is_late = None, False
 
 
 def _copy_state(source: Response, target: Response) -> None:

@@ -37,8 +37,10 @@ PICKED = frozenset({Kind.CHOICE, Kind.CHOICES})
 DATED = frozenset({Kind.YEAR, Kind.PARTIAL_DATE, Kind.PARTIAL_DATES})
 PATTERNS = frozenset({"mobile", "phone", "email"})
 PRINTS_ON = frozenset({"official", "supplement"})
+YES, NO = "yes", "no"  # how the answers of a yes-no question are called where codes are wanted
 NUMBER_RULES = frozenset({"min_length", "max_length", "min", "max"})
 RULES = NUMBER_RULES | {"required", "pattern", "shown_if"}
+CONTINUES = frozenset({"edition", "concept", "choices"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,17 @@ class Rules:
     shown_if: ShownIf | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The question goes on with a concept of an earlier edition. ``choices``: code then → code now; an answer whose
+    code is not named keeps it, where it still exists.
+    """
+
+    edition: str
+    concept: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class Question:
     """``concept`` names the same thing in every edition; ``feeds`` the register field that may take the answer."""
@@ -88,6 +101,7 @@ class Question:
     section_zh: str
     section_en: str
     ambiguous: bool = False
+    continues: tuple[Continuation, ...] = ()
     label = Bilingual("label")
     hint = Bilingual("hint")
     section = Bilingual("section")
@@ -96,6 +110,13 @@ class Question:
     def full_label(self) -> str:
         """The label, with its section in front where another question is called the same (手机, for one)."""
         return f"{self.section}　{self.label}" if self.ambiguous else str(self.label)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """How its answers may be called; none where anything may be written."""
+        if self.kind == Kind.YES_NO:
+            return frozenset({YES, NO})
+        return frozenset(choice.code for choice in self.choices)
 
     def choice(self, code: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.code == code), None)
@@ -193,6 +214,10 @@ def _question(data: Mapping[str, Any], section: Mapping[str, Any], labels: list[
         section_zh=section.get("short_zh", "") or section["title_zh"],
         section_en=section.get("short_en", "") or section.get("title_en", ""),
         ambiguous=labels.count(data["label_zh"]) > 1,
+        continues=tuple(
+            Continuation(one["edition"], one["concept"], tuple(one.get("choices", {}).items()))
+            for one in data.get("continues", ())
+        ),
     )
 
 
@@ -212,6 +237,7 @@ def faults_of(definition: Any) -> Iterator[str]:
         yield from _section_faults(section)
         for question in section.get("questions", ()):
             yield from _question_faults(question, seen)
+            yield from _continuation_faults(question, definition.get("code"))
             seen.setdefault(str(question.get("id")), question)
     if not seen:
         yield str(_("The questionnaire has no question."))
@@ -276,6 +302,23 @@ def _condition_faults(name: Any, condition: Any, seen: Mapping[str, Any]) -> Ite
     codes = [choice.get("code") for choice in earlier.get("choices", ())]
     if codes and condition["equals"] not in codes:
         yield _say(_("Question %(id)s: shown_if waits for a choice that does not exist."), id=name)
+
+
+def _continuation_faults(question: Mapping[str, Any], edition: Any) -> Iterator[str]:
+    """That the earlier edition and its concept exist is told by the rehearsal: a definition is read by itself."""
+    name = question.get("id")
+    codes = {choice.get("code") for choice in question.get("choices", ())}
+    if question.get("kind") == Kind.YES_NO:
+        codes = {YES, NO}
+    for earlier in question.get("continues", ()):
+        if not earlier.get("edition") or not earlier.get("concept") or set(earlier) - CONTINUES:
+            yield _say(_("Question %(id)s: what it continues needs an edition and a concept."), id=name)
+        elif earlier["edition"] == edition:
+            yield _say(_("Question %(id)s cannot continue its own edition."), id=name)
+        for code in sorted(set(earlier.get("choices", {}).values()) - codes):
+            yield _say(
+                _("Question %(id)s: an answer goes on as %(code)s, which is no choice."), id=name, code=code
+            )
 
 
 def _repeated(names: list[Any]) -> Iterator[str]:

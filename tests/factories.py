@@ -34,6 +34,7 @@ from surveys.models import (
     Response,
     Round,
     SealedCopy,
+    SectionHandout,
     Submission,
     UploadedFile,
 )
@@ -300,6 +301,21 @@ class ResponseFactory(factory.django.DjangoModelFactory):
             dt.datetime(2024, 2, 20, 10, 58, tzinfo=ZONE) if response.stage in HANDED_IN else None
         )
     )
+
+
+class SectionHandoutFactory(factory.django.DjangoModelFactory):
+    """Handed back, and not looked at yet; give ``filled_at=None`` for one that is still away."""
+
+    class Meta:
+        model = SectionHandout
+
+    response = factory.SubFactory(ResponseFactory)
+    section = "work"
+    sent_to = "派出所"
+    filled_by = "王警官"
+    answers = factory.LazyFunction(lambda: {"work_now": "巡逻每周三次。"})
+    filled_at = factory.LazyFunction(now)
+    expires_at = factory.LazyFunction(lambda: now() + dt.timedelta(days=14))
 
 
 class SubmissionFactory(factory.django.DjangoModelFactory):

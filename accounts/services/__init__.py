@@ -1,5 +1,11 @@
 """All writing about accounts. Every function takes ``by=``: who does it; None is the system."""
 
+from accounts.services.confirmations import (
+    confirm_email,
+    mark_confirmed,
+    request_confirmation,
+    user_to_confirm,
+)
 from accounts.services.passwords import (
     change_password,
     request_password_reset,
@@ -29,20 +35,24 @@ __all__ = [
     "change_role",
     "change_user",
     "check_second_factor",
+    "confirm_email",
     "create_user",
     "deactivate_user",
     "grant_role",
     "invite_user",
+    "mark_confirmed",
     "new_key",
     "offer",
     "reactivate_user",
     "record_sign_in",
     "remove_second_factor",
     "renew_recovery_codes",
+    "request_confirmation",
     "request_password_reset",
     "revoke_role",
     "set_password_by_link",
     "set_roles",
     "set_up_second_factor",
     "user_by_link",
+    "user_to_confirm",
 ]

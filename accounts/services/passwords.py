@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from axes.utils import reset
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -15,7 +14,7 @@ from accounts.models import User
 from accounts.selectors import account_key, user_by_identifier
 from audit.services import record
 from core.clock import now
-from core.links import absolute
+from core.links import absolute, opened, signed
 from notices.enums import Kind
 from notices.models import Notice
 from notices.services import queue
@@ -45,23 +44,25 @@ def request_password_reset(*, identifier: str) -> None:
     user = user_by_identifier(identifier)
     if user is None or not user.is_active:
         return
+    if queue_seldom(kind=Kind.PASSWORD_RESET, user=user):
+        record("account.password_reset_request", by=None, target=user)
+
+
+def queue_seldom(*, kind: Kind, user: User) -> bool:
+    """Write a mail about the account unless one of this kind was written just now."""
     moment = now()
     batch = f"{moment:%Y-%m-%dT%H}:{moment.minute // MAIL_EVERY * MAIL_EVERY:02d}"
-    if Notice.objects.filter(kind=Kind.PASSWORD_RESET, recipient=user, batch=batch).exists():
-        return
-    queue(kind=Kind.PASSWORD_RESET, subject=user, recipient=user, batch=batch)
-    record("account.password_reset_request", by=None, target=user)
+    if Notice.objects.filter(kind=kind, recipient=user, batch=batch).exists():
+        return False
+    queue(kind=kind, subject=user, recipient=user, batch=batch)
+    return True
 
 
 def user_by_link(token: str) -> User | None:
     """The account a mailed link belongs to; None when it is forged, too old, used, or overtaken by a change."""
-    try:
-        content = signing.loads(token, salt=SALT)
-        user = User.objects.get(pk=content["user"], is_active=True)
-    except (signing.BadSignature, User.DoesNotExist, KeyError, TypeError, ValueError):
-        return None
-    fresh = now().timestamp() < content["until"]
-    return user if fresh and content["state"] == _state(user) else None
+    content = opened(token, salt=SALT) or {}
+    user = User.objects.filter(pk=content.get("user", 0), is_active=True).first()
+    return user if user is not None and content.get("state") == _state(user) else None
 
 
 @transaction.atomic
@@ -92,9 +93,8 @@ def link_for(notice: Notice) -> dict[str, Any]:
     user = notice.recipient
     if user is None:
         raise LookupError("the account is gone")
-    until = now() + LIFETIMES[Kind(notice.kind)]
-    content = {"user": user.pk, "until": int(until.timestamp()), "state": _state(user)}
-    token = signing.dumps(content, salt=SALT)
+    content = {"user": user.pk, "state": _state(user)}
+    token = signed(content, salt=SALT, lifetime=LIFETIMES[Kind(notice.kind)])
     return {"link": absolute(reverse("accounts:password_set", args=[token]))}
 
 

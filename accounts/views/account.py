@@ -34,6 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return in_language_of(changed, redirect("accounts:profile"))
     context = {
         "form": form,
+        "is_confirmed": user.email_confirmed_at is not None,
         "has_second_factor": user.is_staff and selectors.has_second_factor(user),
         "codes_left": selectors.recovery_codes_left(user) if user.is_staff else 0,
     }

@@ -3,7 +3,7 @@
 from communities.selectors.facets import Facet, FacetLink
 from communities.selectors.filters import RegisterFilters, search_condition
 from communities.selectors.history import designation_timeline, status_sentence
-from communities.selectors.members import needs_approval, requests_of, requests_to
+from communities.selectors.members import filled_in_by, needs_approval, people_of, requests_of, requests_to
 from communities.selectors.register import (
     INTERNATIONAL,
     RegisterPage,
@@ -29,8 +29,10 @@ __all__ = [
     "designation_timeline",
     "entry_by_number",
     "export_rows",
+    "filled_in_by",
     "needs_approval",
     "neighbours",
+    "people_of",
     "published_parts",
     "register_counts",
     "register_entries",

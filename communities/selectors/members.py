@@ -20,14 +20,27 @@ def requests_of(user: Any) -> QuerySet[Membership]:
     )
 
 
+def filled_in_by(user: Any) -> list[int]:
+    """The communities (ids) that this person fills in for."""
+    own = user.memberships.filter(state__in=REACHING).values_list("community_id", "role__permissions")
+    return [community for community, permissions in own if Permission.RESPONSE_FILL in permissions]
+
+
 def requests_to(user: Any) -> QuerySet[Membership]:
     """Who asks to work for a community that this person fills in for already."""
-    own = user.memberships.filter(state__in=REACHING).values_list("community_id", "role__permissions")
-    filled_in = [community for community, permissions in own if Permission.RESPONSE_FILL in permissions]
     return (
-        Membership.objects.filter(community__in=filled_in, state=MembershipState.REQUESTED)
+        Membership.objects.filter(community__in=filled_in_by(user), state=MembershipState.REQUESTED)
         .select_related("user", "community")
         .order_by("pk")
+    )
+
+
+def people_of(community: Community) -> QuerySet[Membership]:
+    """Who works for the unit or asks to, those who have been there longest first."""
+    return (
+        community.memberships.exclude(state=MembershipState.ENDED)
+        .select_related("user", "role")
+        .order_by("since", "pk")
     )
 
 

@@ -35,7 +35,13 @@ def plain(value: Any) -> Any:
 
 
 def save_checked(record: models.Model) -> None:
-    """``full_clean`` and save; what the model refuses becomes one refusal with every reason."""
+    """Check and save."""
+    check(record)
+    record.save()
+
+
+def check(record: models.Model) -> None:
+    """``full_clean``; what the model refuses becomes one refusal with every reason."""
     try:
         record.full_clean()
     except ValidationError as error:
@@ -44,4 +50,3 @@ def save_checked(record: models.Model) -> None:
             for name, messages in error.message_dict.items()
             for message in messages
         ) from error
-    record.save()

@@ -63,6 +63,7 @@ def community(request: HttpRequest, pk: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "communities": selectors.communities_of(request.user),
+        "filled_in": selectors.filled_in_by(request.user),
         "requests": selectors.requests_of(request.user),
         "colleagues": selectors.requests_to(request.user),
     }

@@ -103,6 +103,9 @@ ASSOCIATION = {
     "address": _("Room 502, Keyan Building, 17 Huixin West Street, Chaoyang District, Beijing"),
     "postcode": "100029",
 }
+# How long an invitation code lasts after its round has closed, in days: time to hand in again what came back, and to
+# upload a sealed copy that is missing. No official source says so; it is the association's own choice.
+INVITATION_CODE_DAYS = env.int("INVITATION_CODE_DAYS", default=30)
 # Filing numbers that a public site in China shows in its footer; empty until the filing is done.
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
 PUBLIC_SECURITY_NUMBER = env.str("PUBLIC_SECURITY_NUMBER", default="")
@@ -220,6 +223,16 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
+# --- Links that open one thing without an account ---------------------------------------------------------
+# None of these has an official source.
+
+# The code on the screen: time to fetch a phone, not to lend one.
+PHONE_LINK_MINUTES = env.int("PHONE_LINK_MINUTES", default=30)
+# The code on the print, after the round has closed: as long as the codes in the letters.
+PRINT_LINK_DAYS = env.int("PRINT_LINK_DAYS", default=30)
+# A section handed out to another office: two of its working weeks.
+SECTION_LINK_DAYS = env.int("SECTION_LINK_DAYS", default=14)
+
 # --- Mail ---------------------------------------------------------------------------------------------
 
 EMAIL_FILE_PATH = VAR_DIR / "mail"
@@ -238,7 +251,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR_DIR / "cache"),
-    }
+    },
+    # Pictures of uploaded pages, a place of their own: they are large, and must not push out what is counted.
+    "previews": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(VAR_DIR / "previews"),
+        "TIMEOUT": 24 * 60 * 60,  # seconds
+        "OPTIONS": {"MAX_ENTRIES": 600},  # about 150 MB
+    },
 }
 
 # --- Background work ----------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports import selectors
 from reports.enums import RINGS, Column
 from reports.selectors import Tally, UnitFilter
@@ -26,7 +28,15 @@ def board_page(survey_round: Round) -> dict[str, Any]:
             place_row(survey_round, tally, province=province, city=tally.name)
             for province, tally in figures.cities
         ],
+        "kinds": [
+            place_row(survey_round, tally, kind=tally.key) for tally in selectors.by_kind(survey_round)
+        ],
+        "authorities": [
+            place_row(survey_round, tally, authority=tally.key)
+            for tally in selectors.by_authority(survey_round)
+        ],
         "counted": counted(survey_round),
+        "reasons": selectors.return_reasons(survey_round),
         "all_url": units_url(survey_round),
     }
 
@@ -38,7 +48,7 @@ def place_row(survey_round: Round, tally: Tally, **place: str) -> dict[str, Any]
     ]
     return {
         "name": tally.name,
-        "province": place["province"],
+        "province": place.get("province", ""),
         "tally": tally,
         "cells": cells,
         "late": {"value": tally.late, "url": units_url(survey_round, late="1", **place)},
@@ -74,7 +84,10 @@ def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
         {"label": item["label"], "value": item["value"], "url": item["url"]}
         for item in column_items(survey_round, total)
     ]
-    chosen = [column.value == wanted.column for column in Column] + [wanted.late]
+    overdue = selectors.standing_responses(survey_round).filter(selectors.return_overdue()).count()
+    url = units_url(survey_round, return_overdue="1")
+    items.append({"label": _("Return overdue"), "value": overdue, "url": url})
+    chosen = [column.value == wanted.column for column in Column] + [wanted.late, wanted.return_overdue]
     return {
         "round": survey_round,
         "wanted": wanted,

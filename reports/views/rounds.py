@@ -15,6 +15,7 @@ from reports.access import round_or_404, wanted_units
 from reports.services import exports
 from reports.views import pages
 from surveys.models import Round
+from surveys.selectors.timelines import holder
 
 PER_PAGE = 50
 
@@ -42,6 +43,8 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
     survey_round = round_or_404(code)
     wanted = wanted_units(request)
     page = Paginator(selectors.units(survey_round, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    for unit in page.object_list:
+        unit.holder = holder(unit)
     context = staff_context(
         request,
         title=_("Units of the round"),
@@ -51,6 +54,20 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         **pages.units_page(survey_round, wanted),
     )
     return render(request, "reports/units.html", context)
+
+
+@staff_view(Permission.ROUND_VIEW)
+@require_GET
+def series(request: HttpRequest, code: str) -> HttpResponse:
+    """The counted answers of this round beside those of earlier ones."""
+    survey_round = round_or_404(code)
+    context = staff_context(
+        request,
+        title=_("Compared with earlier rounds"),
+        round=survey_round,
+        series=selectors.series(survey_round),
+    )
+    return render(request, "reports/series.html", context)
 
 
 @staff_view(Permission.RESULT_EXPORT)
@@ -65,6 +82,18 @@ def export_summary(request: HttpRequest, code: str) -> HttpResponse:
     return _export(request, round_or_404(code), exports.SUMMARY)
 
 
+@staff_view(Permission.RESULT_EXPORT)
+@require_POST
+def export_papers(request: HttpRequest, code: str) -> HttpResponse:
+    return _export(request, round_or_404(code), exports.ARCHIVE)
+
+
+@staff_view(Permission.RESULT_EXPORT)
+@require_POST
+def export_papers_by_province(request: HttpRequest, code: str) -> HttpResponse:
+    return _export(request, round_or_404(code), exports.BY_PROVINCE)
+
+
 def _export(request: HttpRequest, survey_round: Round, handler: str) -> HttpResponse:
     run = exports.request_export(
         survey_round=survey_round, handler=handler, wanted=wanted_units(request), by=request.user
@@ -73,4 +102,10 @@ def _export(request: HttpRequest, survey_round: Round, handler: str) -> HttpResp
 
 
 def _exports(request: HttpRequest) -> dict[str, bool]:
-    return {"may_export": request.user.has_perm(Permission.RESULT_EXPORT)}
+    may_export = request.user.has_perm(Permission.RESULT_EXPORT)
+    may_see = request.user.has_perm(Permission.CONTACT_VIEW)
+    return {
+        "may_export": may_export,
+        "may_export_papers": may_export and may_see,
+        "may_manage": request.user.has_perm(Permission.ROUND_MANAGE),
+    }

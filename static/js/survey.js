@@ -3,6 +3,9 @@
    what was sent and got no reply is sent again first (the server takes the same answer twice without harm). */
 "use strict";
 
+const SAVE_AFTER = 1000;   // ms from the first keystroke not yet sent; who types on and on is saved while typing
+const QUIET_AFTER = 1500;  // ms without a keystroke; then an answer may be judged, not in the middle of a word
+
 const form = document.querySelector("form[data-survey]");
 if (form) start(form);
 
@@ -12,7 +15,8 @@ function start(form) {
   const stateBox = document.querySelector("[data-save-state]");
   const store = `survey:${words.user}:${words.reference}`;
   const queue = new Map(Object.entries(read()));     // question → answers not yet stored, oldest first
-  const timers = new Map();
+  const timers = new Map();                          // field → its next saving
+  const typing = new Map(), advice = new Map();      // field → its end of quiet; what was said of it meanwhile
   let sending = false, retry = null, pause = 2000, loggedOut = false, over = false, leaving = false, submitted = false;
 
   form.addEventListener("input", (event) => {
@@ -20,8 +24,9 @@ function start(form) {
     if (!field || !event.target.matches("[data-answer]")) return;
     chooseChange(field, event.target);
     showLength(field);
-    clearTimeout(timers.get(field));
-    timers.set(field, setTimeout(() => note(field), 1500));
+    clearTimeout(typing.get(field));
+    typing.set(field, setTimeout(() => judge(field), QUIET_AFTER));
+    if (!timers.has(field)) timers.set(field, setTimeout(() => note(field), SAVE_AFTER));
   });
   form.addEventListener("change", (event) => {
     const field = fieldOf(event.target);
@@ -32,6 +37,7 @@ function start(form) {
   form.addEventListener("focusout", (event) => {
     const field = fieldOf(event.target);
     if (field && timers.has(field)) note(field);
+    if (field && typing.has(field)) judge(field);
   });
   // The button sends everything itself: nothing of the queue is wanted any more once the page was accepted.
   form.addEventListener("submit", () => { submitted = true; noteAll(); });
@@ -50,6 +56,15 @@ function start(form) {
   showConditions();
   restore();
   send();
+  tellOpened();
+
+  // The association sees who has the form before them; the address is there only as long as that is not known.
+  function tellOpened() {
+    if (!words.opened) return;
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    fetch(words.opened, { method: "POST", body, credentials: "same-origin", keepalive: true }).catch(() => {});
+  }
 
   function fieldOf(element) { return element.closest("[data-question]"); }
 
@@ -129,6 +144,7 @@ function start(form) {
     const told = await reply.json();
     drop(name);
     if (reply.status === 200) return stored(field, name, told);
+    advice.delete(field);
     if (reply.status === 409) return clash(field, entry, told);
     sayError(field, [told.sentence]);
     over = told.codes.some((code) => code !== "shape");
@@ -144,10 +160,26 @@ function start(form) {
   function stored(field, name, told) {
     field.querySelector("[data-seen]").value = told.token;
     for (const later of queue.get(name) || []) later.seen = told.token;
-    sayError(field, told.advice);
+    advice.set(field, told.advice);
+    if (!typing.has(field)) judge(field);
     field.querySelector(".conflict")?.remove();
     if (!queue.size && !form.querySelector(".conflict")) say("saved", words.wordSaved.replace("{time}", told.saved_at));
     showProgress(told);
+    showUnconfirmed(field.closest(".form-section"));
+  }
+
+  // The button that confirms a whole section goes when nothing of it waits any more.
+  function showUnconfirmed(section) {
+    const button = section?.querySelector("[data-confirm-section]");
+    const waiting = [...(section?.querySelectorAll(".prefill__choices") || [])].filter((choices) => !choices.querySelector(":checked"));
+    if (button) button.hidden = !waiting.length;
+  }
+
+  function judge(field) {
+    clearTimeout(typing.get(field));
+    typing.delete(field);
+    if (advice.has(field)) sayError(field, advice.get(field));
+    advice.delete(field);
   }
 
   // Both are shown and the reader chooses; nothing is overwritten in silence.

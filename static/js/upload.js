@@ -14,13 +14,24 @@ if (form) {
   plain.hidden = true;
   for (const field of plain.querySelectorAll("input, button")) field.disabled = true;
 
-  const send = () => {
-    if (!input.files.length) return;
+  const send = async () => {
+    if (!input.files.length || form.hasAttribute("aria-busy")) return;
     state.textContent = state.dataset.busy;
     form.setAttribute("aria-busy", "true");
+    await shrink();
     form.requestSubmit();
   };
+
+  // Photographs travel smaller where the browser can do that; otherwise the files go as they are.
+  const shrink = async () => {
+    try {
+      const smaller = new DataTransfer();
+      for (const file of input.files) smaller.items.add(await window.shrinkPicture(file));
+      input.files = smaller.files;
+    } catch { /* an older browser */ }
+  };
   input.addEventListener("change", send);
+  window.addEventListener("pageshow", () => form.removeAttribute("aria-busy"));    // Back brings the page as it was left
 
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {

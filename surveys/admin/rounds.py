@@ -1,4 +1,4 @@
-"""Notices, questionnaire editions, rounds and invitations in the staff site."""
+"""Rounds in the staff site: a form that a service stores, and links to what is done with a whole round."""
 
 from __future__ import annotations
 
@@ -6,100 +6,92 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Permission
-from core.admin import RolePermissionAdmin
-from surveys.models import Invitation, OfficialNotice, QuestionnaireEdition, Round
-from surveys.services import editions, invitations, rounds
-
-CODES_AT_ONCE = 20
-
-
-class ManagedByOffice(RolePermissionAdmin):
-    view_permission = Permission.ROUND_VIEW
-    add_permission = Permission.ROUND_MANAGE
-    change_permission = Permission.ROUND_MANAGE
-
-    def has_manage_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(Permission.ROUND_MANAGE)
-
-
-@admin.register(OfficialNotice)
-class OfficialNoticeAdmin(ManagedByOffice):
-    list_display = ("number", "title", "issuer", "issued_on", "publicity")
-    search_fields = ("number", "title")
-    ordering = ("-issued_on", "-pk")
-
-    def store(self, request: HttpRequest, obj: OfficialNotice, form: Any, *, change: bool) -> Model:
-        return rounds.save_notice(notice=obj, by=request.user)
-
-
-@admin.register(QuestionnaireEdition)
-class QuestionnaireEditionAdmin(ManagedByOffice):
-    list_display = ("title_zh", "code", "source", "published_at", "needs_sealed_copy")
-    search_fields = ("title_zh", "code")
-    ordering = ("-pk",)
-    fields = ("definition", "code", "title_zh", "title_en", "source", "needs_sealed_copy", "published_at")
-    readonly_fields = ("code", "title_zh", "title_en", "source", "needs_sealed_copy", "published_at")
-    actions = ("publish", "copy")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A published edition is only looked at."""
-        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request) or super().has_change_permission(request)
-
-    def store(self, request: HttpRequest, obj: QuestionnaireEdition, form: Any, *, change: bool) -> Model:
-        definition = form.cleaned_data["definition"]
-        return editions.save_edition(definition=definition, edition=obj if change else None, by=request.user)
-
-    @admin.action(description=_("Publish: from then on unchangeable"), permissions=["manage"])
-    def publish(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = _("%(count)d editions are published.")
-        self.apply_to_each(
-            request, queryset, lambda row: editions.publish_edition(edition=row, by=request.user), done
-        )
-
-    @admin.action(description=_("Copy, to work on a new edition"), permissions=["manage"])
-    def copy(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = _("%(count)d copies were made.")
-        self.apply_to_each(request, queryset, lambda row: _copied(request, row), done)
-
-
-def _copied(request: HttpRequest, edition: QuestionnaireEdition) -> QuestionnaireEdition:
-    number = QuestionnaireEdition.objects.filter(code__startswith=f"{edition.code}-copy").count() + 1
-    return editions.copy_edition(edition=edition, code=f"{edition.code}-copy{number}", by=request.user)
+from surveys.admin.editions import ManagedByOffice
+from surveys.enums import RoundStage
+from surveys.forms.rounds import RoundForm
+from surveys.models import Round
+from surveys.selectors.audiences import audience_words
+from surveys.selectors.rounds import AudienceFilter
+from surveys.services import rounds
 
 
 @admin.register(Round)
 class RoundAdmin(ManagedByOffice):
-    list_display = ("title_zh", "stage", "opens_on", "deadline_on", "closes_on", "notice")
+    form = RoundForm
+    change_form_template = "admin/surveys/round/change_form.html"
+    list_display = ("title_zh", "stage", "asks", "opens_on", "deadline_on", "closes_on", "notice")
     list_select_related = ("notice",)
-    list_filter = ("stage",)
+    list_filter = ("stage", "asks")
     search_fields = ("title_zh", "code")
     ordering = ("-opens_on", "-pk")
-    fields = (
-        "code", "title_zh", "title_en", "notice", "edition", "programme",
-        "opens_on", "deadline_on", "closes_on", "stage", "created_at", "created_by",
-    )  # fmt: skip
-    readonly_fields = ("stage", "created_at", "created_by")
+    fieldsets = (
+        (None, {"fields": ("code", "title_zh", "title_en", "notice", "edition", "programme", "stage")}),
+        (_("Days"), {"fields": ("opens_on", "deadline_on", "closes_on")}),
+        (_("Who is asked"), {"fields": ("asks", "audience_words")}),
+        (
+            _("Options"),
+            {"fields": ("has_precheck", "needs_second_look", "allows_page_reseal", "return_days")},
+        ),
+        (_("Origin"), {"fields": ("copied_from", "created_at", "created_by")}),
+    )
+    readonly_fields = ("stage", "audience_words", "copied_from", "created_at", "created_by")
     actions = ("open", "close", "reopen")
+
+    @admin.display(description=_("only these units"))
+    def audience_words(self, survey_round: Round) -> str:
+        words = audience_words(AudienceFilter.read(survey_round.audience or {}))
+        return "、".join(words) or gettext("all named communities of the programme")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        links = {"object_links": self._links(request, object_id)}
+        return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
+
+    def _links(self, request: HttpRequest, object_id: str) -> list[dict[str, Any]]:
+        """What can be done with the round as it stands."""
+        survey_round = self.get_object(request, object_id)
+        if survey_round is None or not self.has_manage_permission(request):
+            return []
+        prepares, is_open = (survey_round.stage == stage for stage in (RoundStage.PREPARING, RoundStage.OPEN))
+        wanted = [
+            (_("Choose the units"), "surveys:round_audience", prepares),
+            (_("Rehearsal"), "surveys:round_rehearsal", prepares),
+            (_("Open the round"), "surveys:round_open", prepares),
+            (_("Ask further units"), "surveys:round_ask", is_open),
+            (_("Give more time"), "surveys:round_extension", is_open),
+            (_("Letters"), "surveys:letters", is_open),
+            (_("Copy"), "surveys:round_copy", True),
+        ]
+        return [
+            {"label": label, "url": reverse(name, args=[survey_round.code])}
+            for label, name, is_possible in wanted
+            if is_possible
+        ]
 
     def store(self, request: HttpRequest, obj: Round, form: Any, *, change: bool) -> Model:
         if not change:
             obj.created_by = request.user
         return rounds.save_round(survey_round=obj, by=request.user)
 
-    @admin.action(description=_("Open: every named community is asked"), permissions=["manage"])
-    def open(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = _("%(count)d rounds are open.")
-        self.apply_to_each(
-            request, queryset, lambda row: rounds.open_round(survey_round=row, by=request.user), done
-        )
+    @admin.action(description=_("Open: first see who is asked"), permissions=["manage"])
+    def open(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """On a page that shows the units and what the rehearsal found; one round at a time."""
+        codes = list(queryset.values_list("code", flat=True)[:2])
+        if len(codes) != 1:
+            messages.error(request, gettext("Rounds are opened one by one. Choose one."))
+            return None
+        return redirect("surveys:round_open", code=codes[0])
 
     @admin.action(description=_("Close"), permissions=["manage"])
     def close(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -115,78 +107,5 @@ class RoundAdmin(ManagedByOffice):
             request,
             queryset,
             lambda row: rounds.reopen_round(survey_round=row, closes_on=row.closes_on, by=request.user),
-            done,
-        )
-
-
-@admin.register(Invitation)
-class InvitationAdmin(ManagedByOffice):
-    """Made by opening a round; here the own deadline is moved and codes are shown, renewed, revoked."""
-
-    add_permission = ""
-    list_display = ("community", "round", "deadline_on", "valid_until", "opened_at", "used_at", "revoked_at")
-    list_select_related = ("community", "round")
-    list_filter = (
-        "round",
-        ("used_at", admin.EmptyFieldListFilter),
-        ("revoked_at", admin.EmptyFieldListFilter),
-    )
-    search_fields = ("community__search_text",)
-    search_help_text = _("Name, former name, pinyin, place or designation number")
-    ordering = ("-round", "pk")
-    fields = (
-        "community",
-        "round",
-        "due_on",
-        "valid_until",
-        "generation",
-        "opened_at",
-        "used_at",
-        "revoked_at",
-    )
-    readonly_fields = (
-        "community",
-        "round",
-        "valid_until",
-        "generation",
-        "opened_at",
-        "used_at",
-        "revoked_at",
-    )
-    actions = ("show_codes", "reissue", "revoke")
-
-    @admin.display(description=_("deadline"))
-    def deadline_on(self, invitation: Invitation) -> Any:
-        return invitation.deadline_on
-
-    def store(self, request: HttpRequest, obj: Invitation, form: Any, *, change: bool) -> Model:
-        if obj.due_on is None:
-            return obj
-        return rounds.extend_deadline(invitation=obj, due_on=obj.due_on, by=request.user)
-
-    @admin.action(description=_("Show the codes (who looks is recorded)"), permissions=["manage"])
-    def show_codes(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for row in queryset.select_related("community")[:CODES_AT_ONCE]:
-            code = invitations.show_code(invitation=row, by=request.user)
-            text = gettext("%(community)s: %(code)s") % {"community": row.community, "code": code}
-            messages.info(request, text)
-
-    @admin.action(description=_("Issue a new code; the old one ends"), permissions=["manage"])
-    def reissue(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = _("%(count)d new codes were issued.")
-        self.apply_to_each(
-            request,
-            queryset,
-            lambda row: invitations.reissue_invitation(invitation=row, by=request.user),
-            done,
-        )
-
-    @admin.action(description=_("Revoke"), permissions=["manage"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet) -> None:
-        done = _("%(count)d invitations were revoked.")
-        self.apply_to_each(
-            request,
-            queryset,
-            lambda row: invitations.revoke_invitation(invitation=row, by=request.user),
             done,
         )

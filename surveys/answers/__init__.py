@@ -5,8 +5,18 @@ Pure: no database.
 
 from surveys.answers.entries import Entry
 from surveys.answers.progress import Progress, SectionProgress, progress
-from surveys.answers.rules import Answers, handed_in, is_shown, problems, problems_of, shown
-from surveys.answers.shapes import NONE_YET, SOME, clean_shape
+from surveys.answers.rules import (
+    Answers,
+    advice_on_plan,
+    first_year_offered,
+    handed_in,
+    is_past_plan,
+    is_shown,
+    problems,
+    problems_of,
+    shown,
+)
+from surveys.answers.shapes import NONE_YET, SOME, clean_shape, raw_of
 
 __all__ = [
     "NONE_YET",
@@ -15,11 +25,15 @@ __all__ = [
     "Entry",
     "Progress",
     "SectionProgress",
+    "advice_on_plan",
     "clean_shape",
+    "first_year_offered",
     "handed_in",
+    "is_past_plan",
     "is_shown",
     "problems",
     "problems_of",
     "progress",
+    "raw_of",
     "shown",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.answers.rules import Answers, shown
+from surveys.answers.rules import REQUIRED, Answers, problems, shown
 from surveys.questionnaires import Question, Questionnaire, Section
 
 
@@ -21,7 +21,9 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Questions answered of those asked now; ``missing`` are the required ones, in the order of the form."""
+    """Questions answered of those asked now; ``missing`` is what is still to be done, in the order of the form:
+    required ones, prefilled ones to be confirmed, and those whose answer breaks a rule.
+    """
 
     sections: tuple[SectionProgress, ...]
     missing: tuple[Question, ...]
@@ -36,10 +38,18 @@ class Progress:
 
 
 def progress(
-    questionnaire: Questionnaire, answers: Answers, unconfirmed: frozenset[str] = frozenset()
+    questionnaire: Questionnaire,
+    answers: Answers,
+    unconfirmed: frozenset[str] = frozenset(),
+    refused: frozenset[str] = frozenset(),
 ) -> Progress:
-    """``unconfirmed``: prefilled answers that still wait for 仍属实; they do not count as answered."""
-    settled = {key for key, value in answers.items() if value is not None} - unconfirmed
+    """``unconfirmed``: prefilled answers that still wait for 仍属实. ``refused``: what was typed could not be stored.
+
+    Neither of them counts as answered, and an answer that breaks a rule does not either: it will not be taken.
+    """
+    faulty = {str(reason.field) for reason in problems(questionnaire, answers) if reason.code != REQUIRED}
+    open_ones = unconfirmed | refused | faulty
+    settled = {key for key, value in answers.items() if value is not None} - open_ones
     asked = shown(questionnaire, answers)
     sections = []
     for section in questionnaire.sections:
@@ -48,6 +58,6 @@ def progress(
     missing = tuple(
         question
         for question in asked
-        if question.id not in settled and (question.rules.required or question.id in unconfirmed)
+        if question.id not in settled and (question.rules.required or question.id in open_ones)
     )
     return Progress(tuple(sections), missing)

@@ -22,6 +22,7 @@ Answers = Mapping[str, Any]
 # No safe community was named before the founding of the republic; a form without a rule of its own stops here.
 EARLIEST_YEAR, LATEST_YEAR = 1949, 2099
 MOBILE_DIGITS = 11
+REQUIRED = "required"  # the code of a reason that asks for an answer, not for a better one
 ONE_PHONE = re.compile(
     r"(?:\+?86-?)?(?:(?:\(?0\d{2,3}\)?-?)?[2-9]\d{2,3}-?\d{4}|1[3-9]\d{9}|[48]00-?\d{3}-?\d{4}|1\d{4}|9\d{4,7})"
     r"(?:(?:-|转|分机|ext\.?)\d{1,6})?",
@@ -59,7 +60,7 @@ def problems(questionnaire: Questionnaire, answers: Answers) -> list[Reason]:
 def problems_of(question: Question, value: Any) -> list[Reason]:
     """What one answer lacks by the rules of its own question."""
     if value is None:
-        return [_reason(question, _missing_sentence(question), "required")] if question.rules.required else []
+        return [_reason(question, _missing_sentence(question), REQUIRED)] if question.rules.required else []
     sentences = [*_length_problems(question, value), *_pattern_problems(question, value)]
     if question.kind in DATED:
         for part in value if isinstance(value, list) else [value]:
@@ -150,6 +151,30 @@ def _range_problems(question: Question, value: int | str) -> list[str]:
         _("The year must lie between %(least)d and %(most)d, here it is %(year)d.")
         % {"least": least, "most": most, "year": year}
     ]
+
+
+# A plan lies ahead. Its edition cannot say so once for all rounds that use it, and a plan that was true when it was
+# written must not keep anybody from handing in: past years are not offered and not carried over, never refused.
+PLANS = frozenset({"survey.planned_year"})
+
+
+def first_year_offered(question: Question, asked_in: int) -> int | None:
+    """The earliest year to choose from in a round of the year ``asked_in``."""
+    least = question.rules.min
+    return max(least or asked_in, asked_in) if question.concept in PLANS else least
+
+
+def is_past_plan(question: Question, value: Any, asked_in: int) -> bool:
+    is_one_date = question.kind in {Kind.YEAR, Kind.PARTIAL_DATE}
+    return question.concept in PLANS and is_one_date and int(str(value)[:4]) < asked_in
+
+
+def advice_on_plan(question: Question, value: Any, asked_in: int) -> list[Reason]:
+    """What is said beside a planned year that has passed; it keeps nobody from handing in."""
+    if value is None or not is_past_plan(question, value, asked_in):
+        return []
+    sentence = _("%(year)s has passed when this round asks (%(asked)d). Is it still the plan?")
+    return [_reason(question, sentence % {"year": str(value)[:4], "asked": asked_in}, "advice")]
 
 
 # --- rules that look at more than one answer ------------------------------------------------------------

@@ -42,6 +42,17 @@ def clean_shape(question: Question, raw: str | Sequence[str]) -> Any:
     return SHAPES.get(question.kind, _text)(question, text) if text else None
 
 
+def raw_of(value: Any) -> list[str]:
+    """A stored value as the inputs of a page hold it; ``clean_shape`` turns it back into the value."""
+    if value is None:
+        return []
+    if value is True or value is False:
+        return ["yes" if value else "no"]
+    if isinstance(value, list):
+        return [str(part) for part in value] or [NONE_YET]
+    return [str(value)]
+
+
 def _check_keepable(question: Question, value: str) -> None:
     if found := UNKEEPABLE.search(value):
         sign = f"U+{ord(found.group()):04X}"

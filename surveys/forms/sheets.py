@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from django.utils.datastructures import MultiValueDict
 
-from core.errors import Reason
-from surveys.answers import Entry, Progress
+from core.errors import Reason, Refused
+from surveys.answers import Entry, Progress, clean_shape, first_year_offered, raw_of
 from surveys.models import Answer, Remark, Response
 from surveys.questionnaires import Kind, Question, Questionnaire, Section
 from surveys.selectors import responses as selectors
 from surveys.selectors.answer_texts import answer_text
+from surveys.selectors.origins import origin_of
+from surveys.selectors.register_values import masked
 
-SEEN, PREFILL, PICK, THEIRS = "seen-", "prefill-", "pick-", "theirs-"
+SEEN, PREFILL, PICK, THEIRS, HIDDEN = "seen-", "prefill-", "pick-", "theirs-", "hidden-"
 KEEP, CHANGE, MINE = "keep", "change", "mine"
+CONFIRM = "confirm"
 SPARE_DATES = 2
 LONGEST_LIST = 40  # years in a list to choose from; more are typed
 TEMPLATES = {
@@ -42,6 +44,9 @@ class Field:
     condition_label: str = ""
     remark: Remark | None = None
     changing: bool = False
+    asked_in: int = 0
+    # The reader may confirm or replace the stored value, but not read it in full.
+    hidden: bool = False
 
     @property
     def id(self) -> str:
@@ -61,7 +66,8 @@ class Field:
 
     @property
     def text(self) -> str:
-        return answer_text(self.question, self.row.value if self.row else None)
+        text = answer_text(self.question, self.row.value if self.row else None)
+        return str(masked(self.question.feeds, text)) if self.hidden else text
 
     @property
     def old_text(self) -> str:
@@ -73,10 +79,23 @@ class Field:
         return bool(self.row and self.row.origin_note and self.row.value is not None and not self.conflict)
 
     @property
+    def source(self) -> str:
+        return origin_of(self.row)
+
+    @property
     def is_kept(self) -> bool:
         return bool(
             self.is_prefilled and self.row and self.row.confirmed and not self.changing and not self.error
         )
+
+    @property
+    def awaits_word(self) -> bool:
+        """Prefilled, and nobody has said yet that it still holds."""
+        return bool(self.is_prefilled and self.row and not self.row.confirmed)
+
+    @property
+    def is_long(self) -> bool:
+        return self.question.kind == Kind.LONG_TEXT
 
     @property
     def is_group(self) -> bool:
@@ -106,10 +125,10 @@ class Field:
 
     @property
     def years(self) -> list[int]:
-        rules = self.question.rules
-        if self.question.kind != Kind.YEAR or rules.min is None or rules.max is None:
+        least, most = first_year_offered(self.question, self.asked_in), self.question.rules.max
+        if self.question.kind != Kind.YEAR or least is None or most is None:
             return []
-        return list(range(rules.min, rules.max + 1)) if rules.max - rules.min <= LONGEST_LIST else []
+        return list(range(least, most + 1)) if most - least <= LONGEST_LIST else []
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
@@ -139,7 +158,7 @@ class Field:
 
     @property
     def stored_raw(self) -> list[str]:
-        return raw_of(self.row.value if self.row else None)
+        return raw_of(self.row.value if self.row and not self.hidden else None)
 
     @property
     def described(self) -> str:
@@ -153,6 +172,11 @@ class Part:
     done: int
     total: int
     rows: list[list[Field]] = field(default_factory=list)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Prefilled answers that one press can confirm together."""
+        return sum(one.awaits_word for row in self.rows for one in row)
 
 
 @dataclass(slots=True)
@@ -187,11 +211,13 @@ def build_sheet(
     errors: Mapping[str, Reason] | None = None,
     conflicts: Mapping[str, Answer] | None = None,
     changing: str = "",
+    hidden: frozenset[str] = frozenset(),
 ) -> Sheet:
     """Fields from the stored answers; where ``errors`` or ``conflicts`` speak of one, what was ``sent`` stays in it."""
     errors, conflicts = errors or {}, conflicts or {}
     parts = []
-    way = selectors.progress_of(form, rows)
+    unstored = frozenset(errors) if sent is not None else frozenset()
+    way = selectors.progress_of(form, rows, unstored)
     for standing in way.sections:
         fields = []
         for question in standing.section.questions:
@@ -202,9 +228,11 @@ def build_sheet(
             raw = (
                 sent.getlist(question.id)
                 if stays and sent is not None
-                else raw_of(row.value if row else None)
+                else raw_of(row.value if row and question.id not in hidden else None)
             )
             one = Field(question, row, raw, remark=remarks.get(question.id), changing=changing == question.id)
+            one.hidden = question.id in hidden
+            one.asked_in = response.round.opens_on.year
             one.error = str(errors.get(question.id, ""))
             one.conflict = conflicts.get(question.id)
             one.condition_label = _condition_label(form, question)
@@ -241,30 +269,42 @@ def _rows(fields: Iterable[Field]) -> Iterator[list[Field]]:
         yield waiting
 
 
-def raw_of(value: Any) -> list[str]:
-    """A stored value as the inputs of a page hold it."""
-    if value is None:
-        return []
-    if value is True or value is False:
-        return ["yes" if value else "no"]
-    if isinstance(value, list):
-        return [str(part) for part in value] or ["none"]
-    return [str(value)]
-
-
 def read_sheet(form: Questionnaire, sent: MultiValueDict) -> dict[str, Entry]:
-    """What a page sent, by question. A question that the page did not hold is left out."""
+    """What a page sent, by question. A question that the page did not hold is left out.
+
+    The button of a section says 仍属实 for all of its answers that the page shows as they are stored.
+    """
+    confirmed = {
+        question.id
+        for section in form.sections
+        if section.id == sent.get(CONFIRM)
+        for question in section.questions
+    }
     entries = {}
     for question in form.questions:
         if f"{SEEN}{question.id}" not in sent or sent.get(f"{PICK}{question.id}") == "theirs":
             continue
+        if f"{HIDDEN}{question.id}" in sent and f"{PREFILL}{question.id}" not in sent:
+            continue  # its box was empty because the value is masked, not because it was cleared
         mine = sent.get(f"{PICK}{question.id}") == MINE
-        entries[question.id] = Entry(
+        said = sent.get(f"{PREFILL}{question.id}")
+        entry = Entry(
             raw=sent.getlist(question.id),
             seen=sent.get(f"{THEIRS if mine else SEEN}{question.id}", ""),
-            keep=sent.get(f"{PREFILL}{question.id}") == KEEP,
+            keep=said == KEEP,
         )
+        if question.id in confirmed and said != CHANGE and _is_untouched(question, entry):
+            entry = replace(entry, keep=True)
+        entries[question.id] = entry
     return entries
+
+
+def _is_untouched(question: Question, entry: Entry) -> bool:
+    try:
+        written = clean_shape(question, entry.raw)
+    except Refused:
+        return False
+    return selectors.digest(written) == selectors.parse_token(entry.seen)[1]
 
 
 def read_entry(sent: MultiValueDict) -> tuple[str, Entry]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import now
 from core.fields import only_choices
 from documents.models import StoredFile
-from surveys.enums import PageMatch, SettledBy
+from surveys.enums import FilePurpose, PageMatch, SettledBy
 from surveys.models.responses import Response, Submission
 from surveys.querysets import ThroughResponseQuerySet
 
@@ -26,6 +26,15 @@ class SealedCopy(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     created_at = models.DateTimeField(_("begun"), default=now)
     sent_at = models.DateTimeField(_("sent for review"), null=True, blank=True)
+    # The pages as one upright A4 document; ``stamped_key`` says from which pages it was made.
+    stamped = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stamped PDF")
+    )
+    stamped_key = models.CharField(_("made from"), max_length=64, blank=True, editable=False)
+    # Pages of earlier copies that count here too; written down when the copy is sent, computed before.
+    carried_pages = models.ManyToManyField(
+        "surveys.CopyPage", related_name="carried_into", blank=True, verbose_name=_("pages carried over")
+    )
 
     objects = ThroughResponseQuerySet.as_manager()
 
@@ -39,7 +48,19 @@ class SealedCopy(models.Model):
 
     class Privacy:
         personal: frozenset[str] = frozenset()
-        plain = frozenset({"id", "response", "submission", "number", "created_at", "sent_at"})
+        plain = frozenset(
+            {
+                "id",
+                "response",
+                "submission",
+                "number",
+                "created_at",
+                "sent_at",
+                "stamped",
+                "stamped_key",
+                "carried_pages",
+            }
+        )
 
     def __str__(self) -> str:
         return f"{self.submission} {self.number}"
@@ -52,6 +73,7 @@ class UploadedFile(models.Model):
         SealedCopy, models.CASCADE, related_name="files", verbose_name=_("sealed copy")
     )
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("stored file"))
+    purpose = models.CharField(_("what it is"), max_length=8, choices=FilePurpose, default=FilePurpose.PAGES)
     uploaded_at = models.DateTimeField(_("uploaded"), default=now)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -69,11 +91,22 @@ class UploadedFile(models.Model):
         verbose_name = _("uploaded file")
         verbose_name_plural = _("uploaded files")
         ordering = ("sealed_copy", "pk")
+        constraints = (only_choices("purpose", FilePurpose, "uploaded_file_purpose_known"),)
 
     class Privacy:
         personal: frozenset[str] = frozenset()
         plain = frozenset(
-            {"id", "sealed_copy", "stored", "uploaded_at", "uploaded_by", "read_at", "error", "withdrawn_at"}
+            {
+                "id",
+                "sealed_copy",
+                "stored",
+                "purpose",
+                "uploaded_at",
+                "uploaded_by",
+                "read_at",
+                "error",
+                "withdrawn_at",
+            }
         )
 
     def __str__(self) -> str:
@@ -89,9 +122,14 @@ class CopyPage(models.Model):
     index = models.PositiveSmallIntegerField(_("place in the file"))
     match = models.CharField(_("result"), max_length=16, choices=PageMatch, default=PageMatch.WAITING)
     page = models.PositiveSmallIntegerField(_("printed page"), null=True, blank=True)
-    code_read = models.CharField(_("code read"), max_length=80, blank=True)
+    # What the code says; of two pages on one picture what both say, a blank between them.
+    code_read = models.CharField(_("code read"), max_length=120, blank=True)
     settled_by = models.CharField(_("settled by"), max_length=6, choices=SettledBy, blank=True)
     rotation = models.PositiveSmallIntegerField(_("turned by degrees"), default=0)
+    # Codes of ``enums.Advice``: hints for people, never a bar.
+    advice = models.JSONField(_("advice"), default=list, blank=True)
+    # Four points as fractions of the picture, by which it is straightened; null: as it is.
+    corners = models.JSONField(_("corners of the sheet"), null=True, blank=True)
     thumbnail = models.ForeignKey(
         StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("small picture")
     )
@@ -108,7 +146,19 @@ class CopyPage(models.Model):
     class Privacy:
         personal: frozenset[str] = frozenset()
         plain = frozenset(
-            {"id", "file", "index", "match", "page", "code_read", "settled_by", "rotation", "thumbnail"}
+            {
+                "id",
+                "file",
+                "index",
+                "match",
+                "page",
+                "code_read",
+                "settled_by",
+                "rotation",
+                "advice",
+                "corners",
+                "thumbnail",
+            }
         )
 
     def __str__(self) -> str:

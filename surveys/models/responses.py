@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
-from core.clock import now
+from core.clock import end_of_day, now
 from core.fields import only_choices
 from documents.models import StoredFile
-from surveys.enums import HANDED_IN, Origin, Stage
+from surveys.enums import HANDED_IN, Arrival, Origin, Stage
 from surveys.models.rounds import Invitation, Round
 from surveys.querysets import ResponseQuerySet, ThroughResponseQuerySet
 
@@ -42,6 +42,15 @@ class Response(models.Model):
         related_name="+",
         verbose_name=_("reviewer"),
     )
+    first_opened_at = models.DateTimeField(_("form first opened"), null=True, blank=True)
+    return_due_on = models.DateField(
+        _("returned, due on"),
+        null=True,
+        blank=True,
+        help_text=_("until this day a returned response may be handed in again, even after closing"),
+    )
+    arrival = models.CharField(_("how it came"), max_length=8, choices=Arrival, default=Arrival.ONLINE)
+    received_on = models.DateField(_("received on"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=now)
 
     objects = ResponseQuerySet.as_manager()
@@ -57,6 +66,11 @@ class Response(models.Model):
                 name="one_standing_response_per_unit_and_round",
             ),
             only_choices("stage", Stage, "response_stage_known"),
+            only_choices("arrival", Arrival, "response_arrival_known"),
+            models.CheckConstraint(
+                condition=Q(arrival=Arrival.ONLINE) | Q(received_on__isnull=False),
+                name="response_on_paper_has_day",
+            ),
             models.CheckConstraint(
                 condition=~Q(stage__in=sorted(HANDED_IN)) | Q(first_submitted_at__isnull=False),
                 name="response_handed_in_has_time",
@@ -79,12 +93,39 @@ class Response(models.Model):
                 "first_submitted_at",
                 "is_late",
                 "reviewer",
+                "first_opened_at",
+                "return_due_on",
+                "arrival",
+                "received_on",
                 "created_at",
             }
         )
 
     def __str__(self) -> str:
         return f"{self.reference} {self.community}"
+
+    @property
+    def needs_sealed_copy(self) -> bool:
+        return self.round.edition.needs_sealed_copy
+
+    @property
+    def is_checked_first(self) -> bool:
+        """Staff read the answers before a seal is asked for, or there is no seal at all."""
+        return self.round.has_precheck or not self.needs_sealed_copy
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Typed in by staff from a paper that came without our print: it has no codes and no printed form."""
+        return self.arrival != Arrival.ONLINE
+
+    @property
+    def may_hand_in(self) -> bool:
+        """While the round takes answers; what was sent back, until its own day (none set: without end)."""
+        if self.round.is_taking_answers:
+            return True
+        if self.first_submitted_at is None:
+            return False
+        return self.return_due_on is None or now() < end_of_day(self.return_due_on)
 
 
 class Answer(models.Model):
@@ -122,7 +163,7 @@ class Answer(models.Model):
         )
 
     class Privacy:
-        personal = frozenset({"value"})
+        personal = frozenset({"value", "origin_note"})
         plain = frozenset(
             {
                 "id",
@@ -130,7 +171,6 @@ class Answer(models.Model):
                 "question",
                 "revision",
                 "origin",
-                "origin_note",
                 "confirmed",
                 "updated_at",
                 "updated_by",
@@ -164,6 +204,9 @@ class Submission(models.Model):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("printed form")
     )
     print_pages = models.PositiveSmallIntegerField(_("pages"), default=0)
+    page_hashes = models.JSONField(
+        _("hash of what stands on each page"), default=list, blank=True, editable=False
+    )
 
     objects = ThroughResponseQuerySet.as_manager()
 
@@ -188,6 +231,7 @@ class Submission(models.Model):
                 "submission_key",
                 "print_file",
                 "print_pages",
+                "page_hashes",
             }
         )
 

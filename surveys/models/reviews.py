@@ -8,11 +8,36 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
-from core.fields import only_choices
-from surveys.enums import ChangeState, Decision
+from core.fields import Bilingual, only_choices
+from surveys.enums import ChangeState, Decision, ReasonAbout
 from surveys.models.copies import SealedCopy
 from surveys.models.responses import Response, Submission
 from surveys.querysets import ThroughResponseQuerySet
+
+
+class ReturnReason(models.Model):
+    """A sentence that staff choose when they return something, so that it is said alike and can be counted."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    about = models.CharField(_("about"), max_length=8, choices=ReasonAbout)
+    text_zh = models.CharField(_("Chinese text"), max_length=200)
+    text_en = models.CharField(_("English text"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+    text = Bilingual("text")
+
+    class Meta:
+        verbose_name = _("reason for returning")
+        verbose_name_plural = _("reasons for returning")
+        ordering = ("about", "position", "pk")
+        constraints = (only_choices("about", ReasonAbout, "return_reason_about_known"),)
+
+    class Privacy:
+        personal: frozenset[str] = frozenset()
+        plain = frozenset({"id", "code", "about", "text_zh", "text_en", "position", "is_active"})
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 class Review(models.Model):
@@ -37,6 +62,11 @@ class Review(models.Model):
     legible = models.BooleanField(_("legible"), default=False)
     decision = models.CharField(_("decision"), max_length=20, choices=Decision)
     note = models.TextField(_("note"), blank=True)
+    reason = models.ForeignKey(
+        ReturnReason, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name=_("reason")
+    )
+    # Printed pages to be sealed and uploaded again; empty: the whole copy.
+    bad_pages = models.JSONField(_("pages wanted again"), default=list, blank=True)
     decided_at = models.DateTimeField(_("decided"), default=now)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
@@ -50,8 +80,10 @@ class Review(models.Model):
         ordering = ("response", "decided_at", "pk")
         constraints = (
             only_choices("decision", Decision, "review_decision_known"),
+            # Without a sealed copy there is nothing to tick.
             models.CheckConstraint(
-                condition=~Q(decision=Decision.ACCEPTED)
+                condition=~Q(decision__in=[Decision.PROPOSED, Decision.ACCEPTED])
+                | Q(sealed_copy__isnull=True)
                 | Q(signed=True, sealed=True, dated=True, same_version=True, legible=True),
                 name="review_accepted_has_all_ticks",
             ),
@@ -71,6 +103,8 @@ class Review(models.Model):
                 "same_version",
                 "legible",
                 "decision",
+                "reason",
+                "bad_pages",
                 "decided_at",
                 "decided_by",
             }
@@ -86,6 +120,9 @@ class Remark(models.Model):
     response = models.ForeignKey(Response, models.CASCADE, related_name="remarks", verbose_name=_("response"))
     review = models.ForeignKey(Review, models.CASCADE, related_name="remarks", verbose_name=_("review"))
     question = models.CharField(_("question"), max_length=60)
+    reason = models.ForeignKey(
+        ReturnReason, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name=_("reason")
+    )
     text = models.TextField(_("remark"), max_length=1000)
     old_value = models.JSONField(_("answer at that time"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -100,7 +137,7 @@ class Remark(models.Model):
 
     class Privacy:
         personal = frozenset({"text", "old_value"})
-        plain = frozenset({"id", "response", "review", "question", "resolved_at"})
+        plain = frozenset({"id", "response", "review", "question", "reason", "resolved_at"})
 
     def __str__(self) -> str:
         return f"{self.question}: {self.text[:40]}"

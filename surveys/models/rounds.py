@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from communities.models import Community
 from communities.querysets import OwnedQuerySet
 from core.clock import end_of_day, now
 from core.fields import Bilingual, only_choices
-from surveys.enums import Publicity, RoundStage
+from surveys.enums import Asked, Publicity, RoundStage
 
 
 class OfficialNotice(models.Model):
@@ -134,6 +134,37 @@ class Round(models.Model):
     stage = models.CharField(
         _("state"), max_length=12, choices=RoundStage, default=RoundStage.PREPARING, editable=False
     )
+    asks = models.CharField(_("asks"), max_length=10, choices=Asked, default=Asked.NAMED)
+    # Which of the named communities; keys of ``selectors.rounds.AudienceFilter``, empty: all of them.
+    audience = models.JSONField(_("only these units"), default=dict, blank=True)
+    has_precheck = models.BooleanField(
+        _("answers are checked before sealing"),
+        default=False,
+        help_text=_("Staff read the answers first and return them before anybody signs and seals."),
+    )
+    needs_second_look = models.BooleanField(
+        _("second pair of eyes"),
+        default=False,
+        help_text=_("What one reviewer wants to accept, another one confirms."),
+    )
+    allows_page_reseal = models.BooleanField(
+        _("only changed pages are sealed again"),
+        default=False,
+        help_text=_(
+            "After a return pages with the same content keep their seal and date."
+            " Off until the association agrees to mixed dates."
+        ),
+    )
+    return_days = models.PositiveSmallIntegerField(
+        _("days to answer a return"),
+        default=14,
+        help_text=_(
+            "Proposed when something is returned; the reviewer may choose another day. No official source."
+        ),
+    )
+    copied_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("copied from")
+    )
     created_at = models.DateTimeField(_("created"), default=now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -155,6 +186,7 @@ class Round(models.Model):
                 name="round_dates_in_order",
             ),
             only_choices("stage", RoundStage, "round_stage_known"),
+            only_choices("asks", Asked, "round_asks_known"),
         )
 
     class Privacy:
@@ -172,6 +204,13 @@ class Round(models.Model):
                 "deadline_on",
                 "closes_on",
                 "stage",
+                "asks",
+                "audience",
+                "has_precheck",
+                "needs_second_look",
+                "allows_page_reseal",
+                "return_days",
+                "copied_from",
                 "created_at",
                 "created_by",
             }
@@ -183,6 +222,11 @@ class Round(models.Model):
     @property
     def closes_at(self) -> datetime:
         return end_of_day(self.closes_on)
+
+    @property
+    def codes_end_on(self) -> date:
+        """The last day of an invitation code of this round; see the setting for why it outlives the round."""
+        return self.closes_on + timedelta(days=settings.INVITATION_CODE_DAYS)
 
     @property
     def is_taking_answers(self) -> bool:

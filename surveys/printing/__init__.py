@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 from surveys.printing.measures import (
     FIRST_PAGE,
     LATER_PAGES,
@@ -45,6 +47,7 @@ class FormPrint:
     submitted_at: dt.datetime
     attachment: str = ""
     rehearsal: bool = False
+    upload_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,14 @@ def lay_out(form: FormPrint | None, definition: Mapping[str, Any], squeeze: floa
     )
 
 
+def blank_note() -> str:
+    """What stands at the foot of a blank form."""
+    return gettext(
+        "Blank form. Please fill it in online if you can; otherwise sign and seal it and send it to the address in"
+        " the notice."
+    )
+
+
 def print_words(definition: Mapping[str, Any]) -> dict[str, str]:
     """The words of the official form that are no question: they come with the edition, like its labels."""
     words = definition.get("print", {})
@@ -175,7 +186,7 @@ def _flow(
 ) -> tuple[list[Row], tuple[tuple[Row, ...], ...]]:
     needs = [max(FIRST_PAGE.height(text) + LONG_PADDING, LONG_MINIMUM) for _label, text in answers]
     heads, rests = [], []
-    for (label, text), need, share in zip(answers, needs, shares(needs, room), strict=True):
+    for (label, text), need, share in zip(answers, needs, shares(needs, room, LONG_MINIMUM), strict=True):
         head: tuple[Paragraph, ...] = text
         rest: tuple[Paragraph, ...] = ()
         if need > share:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 POINT = 25.4 / 72
+TALL = 1.06  # how much higher a line is in which a pictograph or rare sign of another font stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,12 @@ class Measure:
     gap: float = 1.0
 
     def height(self, paragraphs: Iterable[Paragraph]) -> float:
-        return sum(len(self.lines(paragraph)) * self.line + self.gap for paragraph in paragraphs)
+        return sum(
+            len(self.lines(paragraph)) * self.line_of(paragraph) + self.gap for paragraph in paragraphs
+        )
+
+    def line_of(self, paragraph: Paragraph) -> float:
+        return self.line * (TALL if any(ord(sign) > 0xFFFF for sign in paragraph.text) else 1)
 
     def lines(self, paragraph: Paragraph) -> list[int]:
         """Where each line ends, as offsets into the paragraph."""
@@ -81,11 +87,12 @@ def cut(
     used = 0.0
     for index, paragraph in enumerate(paragraphs):
         lines = measure.lines(paragraph)
-        height = len(lines) * measure.line + measure.gap
+        line = measure.line_of(paragraph)
+        height = len(lines) * line + measure.gap
         if used + height <= room:
             used += height
             continue
-        count = int((room - used - measure.gap) / measure.line)
+        count = int((room - used - measure.gap) / line)
         if count < 1 or used > measure.full * room:
             return tuple(paragraphs[:index]), tuple(paragraphs[index:])
         offset = good_break(paragraph.text, lines[count - 1])
@@ -113,12 +120,17 @@ def _joined(text: str, offset: int) -> bool:
     return attached or text[offset - 1] == "\u200d" or text[offset].isspace()
 
 
-def shares(needs: Sequence[float], room: float) -> list[float]:
-    """Divide the room: nobody gets less than an even share unless he needs less; what is over is spread."""
-    given = [0.0] * len(needs)
-    left, waiting = room, sorted(range(len(needs)), key=lambda index: needs[index])
-    while waiting:
-        index = waiting.pop(0)
-        given[index] = min(needs[index], left / (len(waiting) + 1))
-        left -= given[index]
-    return [share + left / len(needs) for share in given]
+def shares(needs: Sequence[float], room: float, least: float) -> list[float]:
+    """Divide the room among answers of which none needs less than ``least``.
+
+    If all find room, what is over is spread. If not, the short ones (``least``) get what they need and the others
+    the same each, whatever they need: a change in one answer then moves no text of another to the next page.
+    """
+    over = room - sum(needs)
+    if over >= 0:
+        return [need + over / len(needs) for need in needs]
+    if room <= least * len(needs):
+        return [room / len(needs)] * len(needs)
+    short = [need for need in needs if need <= least]
+    even = (room - sum(short)) / (len(needs) - len(short))
+    return [need if need <= least else even for need in needs]

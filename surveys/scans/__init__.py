@@ -1,70 +1,42 @@
 """Scans and photographs of sealed copies: is this a file we take, which page is it, what does it look like.
 
-Everything that decodes runs in ``reader.py``, a child process with limits of memory and time.
+Everything that decodes runs in ``reader/``, a child process with limits of memory and time.
 """
 
 import base64
-import enum
 import json
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
-from django.utils.translation import gettext_lazy as _
-
-from core.errors import Reason, Refused
 from surveys.codes import PageCode
+from surveys.enums import Advice
+from surveys.scans import kinds
+from surveys.scans.kinds import Kind, Refusal
+from surveys.scans.process import Source, ask, on_disk
 
-READER = Path(__file__).with_name("reader.py")
-MAX_SIZE = 30 * 2**20
-INSPECT_SECONDS, PREVIEW_SECONDS, READ_SECONDS = 20, 20, 150
+__all__ = [
+    "Corners",
+    "ESealedCheck",
+    "Kind",
+    "Part",
+    "Refusal",
+    "ScannedPage",
+    "UploadCheck",
+    "assemble",
+    "inspect_esealed",
+    "inspect_upload",
+    "join",
+    "preview",
+    "read_pages",
+]
 
-Source = bytes | Path | str | IO[bytes] | Any
-"""Bytes, a path, or an open file such as Django's uploads."""
+INSPECT_SECONDS, PREVIEW_SECONDS, READ_SECONDS, ASSEMBLE_SECONDS = 20, 20, 150, 240
 
-
-class Refusal(enum.StrEnum):
-    """Why a file is not taken; the code of the reason that ``Refused`` carries."""
-
-    EMPTY = "empty"
-    TOO_LARGE = "too_large"
-    NOT_WHAT_IT_SAYS = "not_what_it_says"
-    UNKNOWN_TYPE = "unknown_type"
-    HEIC = "heic"
-    ENCRYPTED = "encrypted"
-    TOO_MANY_PAGES = "too_many_pages"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    DAMAGED = "damaged"
-    UNFINISHED = "unfinished"
-
-    @property
-    def reason(self) -> Reason:
-        return Reason(SENTENCES[self], code=self.value)
-
-
-SENTENCES = {
-    Refusal.EMPTY: _("The file is empty."),
-    Refusal.TOO_LARGE: _("The file is larger than 30 MB. Scan at a lower resolution or upload page by page."),
-    Refusal.NOT_WHAT_IT_SAYS: _("The file is named as a PDF or picture but holds something else."),
-    Refusal.UNKNOWN_TYPE: _("Only PDF, JPG and PNG files can be uploaded."),
-    Refusal.HEIC: _("HEIC pictures cannot be read. Send the photograph as JPG, or scan the page to PDF."),
-    Refusal.ENCRYPTED: _("The PDF is protected by a password. Remove the password and upload it again."),
-    Refusal.TOO_MANY_PAGES: _("The PDF has more than 40 pages. Upload only the pages of this form."),
-    Refusal.TOO_MANY_PIXELS: _("The picture is too large. A photograph of a phone's usual size is enough."),
-    Refusal.DAMAGED: _("The file is damaged or incomplete. Please upload it again."),
-    Refusal.UNFINISHED: _("The file could not be read in time. Please scan the page again."),
-}
-
-
-class Kind(enum.StrEnum):
-    PDF = "application/pdf"
-    JPEG = "image/jpeg"
-    PNG = "image/png"
+Corners = Sequence[Sequence[float]]
+"""Four points (x, y) as fractions of the picture, clockwise, first the one at the picture's upper left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,110 +54,127 @@ class UploadCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ESealedCheck:
+    """An electronically sealed file. ``is_signed``: it carries a signature, which nobody here has checked."""
+
+    kind: Kind
+    is_signed: bool
+
+    @property
+    def content_type(self) -> str:
+        return self.kind.value
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """One page as the reader saw it. ``index`` counts from 0; ``thumbnail`` is a JPEG 240 pixels wide."""
+    """One page as the reader saw it. ``index`` counts from 0; ``thumbnail`` is an upright JPEG 240 pixels wide.
+
+    ``codes``: every one of ours, more than one when a picture shows two pages; ``code`` is the first.
+    ``corners``: where the sheet lies, None when it need not or cannot be straightened. ``turn``: by how many
+    degrees clockwise (0, 90, 180, 270) it is then to be turned to stand upright.
+    """
 
     index: int
     code: PageCode | None
     width: int
     height: int
     thumbnail: bytes
+    codes: tuple[PageCode, ...] = ()
+    turn: int = 0
+    corners: Corners | None = None
+    advice: tuple[Advice, ...] = ()
+    is_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a document to be put together; ``turn`` and ``corners`` as in ``ScannedPage``."""
+
+    source: Source
+    index: int = 0
+    turn: int = 0
+    corners: Corners | None = None
 
 
 def inspect_upload(upload: Source, filename: str = "") -> UploadCheck:
     """Decide by its content whether a file can be taken. Raises Refused with one clear reason."""
-    with on_disk(upload) as path:
-        size = path.stat().st_size
-        if not size:
-            raise Refused(Refusal.EMPTY.reason)
-        if size > MAX_SIZE:
-            raise Refused(Refusal.TOO_LARGE.reason)
-        kind = kind_of(path, filename or str(getattr(upload, "name", "")))
-        seen = json.loads(_ask("inspect", path, seconds=INSPECT_SECONDS))
+    with on_disk(upload, kinds.MAX_SIZE) as path:
+        kinds.check_size(path)
+        kind = kinds.kind_of(path, filename or str(getattr(upload, "name", "")))
+        seen = json.loads(ask("inspect", path=str(path), seconds=INSPECT_SECONDS))
     return UploadCheck(kind, seen["pages"], seen["width"], seen["height"])
 
 
-def kind_of(path: Path, filename: str = "") -> Kind:
-    """The type by the first bytes; the name only chooses the words of a refusal."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    if head.startswith(b"%PDF-"):
-        return Kind.PDF
-    if head.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Kind.PNG
-    if head[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheim", b"ftyphevc"}:
-        raise Refused(Refusal.HEIC.reason)
-    named_so = filename.lower().endswith((".pdf", ".jpg", ".jpeg", ".png"))
-    raise Refused((Refusal.NOT_WHAT_IT_SAYS if named_so else Refusal.UNKNOWN_TYPE).reason)
+def inspect_esealed(upload: Source) -> ESealedCheck:
+    """The same for a file sealed electronically, PDF or OFD. Nothing in it is judged. Raises Refused."""
+    with on_disk(upload, kinds.MAX_SIZE) as path:
+        kinds.check_size(path)
+        kind = kinds.kind_of_esealed(path)
+        seen = json.loads(ask("inspect_esealed", path=str(path), kind=kind.name, seconds=INSPECT_SECONDS))
+    return ESealedCheck(kind, seen["is_signed"])
 
 
 def read_pages(source: Source) -> list[ScannedPage]:
     """Look at every page of a file: its code if it is one of ours, and a small picture. Raises Refused."""
     with on_disk(source) as path:
-        seen = json.loads(_ask("read", path, seconds=READ_SECONDS))
-    return [
-        ScannedPage(
-            index=index,
-            code=next(filter(None, map(PageCode.parse, page["texts"])), None),
-            width=page["width"],
-            height=page["height"],
-            thumbnail=base64.b64decode(page["thumbnail"]),
-        )
-        for index, page in enumerate(seen["pages"])
-    ]
+        seen = json.loads(ask("read", path=str(path), seconds=READ_SECONDS))
+    return [_page(index, page) for index, page in enumerate(seen["pages"])]
 
 
-def preview(source: Source, page: int, width: int, turn: int = 0) -> bytes:
-    """One page (from 0) as JPEG, at most ``width`` pixels wide, upright or turned clockwise. Raises Refused."""
+def _page(index: int, seen: dict[str, Any]) -> ScannedPage:
+    codes = tuple(filter(None, map(PageCode.parse, seen["texts"])))
+    return ScannedPage(
+        index=index,
+        code=next(iter(codes), None),
+        codes=codes,
+        width=seen["width"],
+        height=seen["height"],
+        thumbnail=base64.b64decode(seen["thumbnail"]),
+        turn=seen["turn"],
+        corners=seen["corners"],
+        advice=tuple(map(Advice, seen["advice"])),
+        is_blank=seen["is_blank"],
+    )
+
+
+def preview(source: Source, page: int, width: int, turn: int = 0, corners: Corners | None = None) -> bytes:
+    """One page (from 0) as JPEG, at most ``width`` pixels wide: straightened, then turned clockwise. Raises Refused."""
     with on_disk(source) as path:
-        return _ask("preview", path, page, width, turn, seconds=PREVIEW_SECONDS)
-
-
-def _ask(command: str, path: Path, *options: int, seconds: int) -> bytes:
-    """Run the reader on one file. No answer, a crash or too long a wait is a refusal like any other."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program; a path is never a command
-            # -I: neither the environment nor this folder decides what is imported.
-            [sys.executable, "-I", str(READER), command, str(path), *map(str, options)],
-            capture_output=True,
-            timeout=seconds,
-            check=True,
+        return ask(
+            "preview",
+            path=str(path),
+            index=page,
+            width=width,
+            turn=turn,
+            corners=corners,
+            seconds=PREVIEW_SECONDS,
         )
-    except subprocess.TimeoutExpired as error:
-        raise Refused(Refusal.UNFINISHED.reason) from error
-    except subprocess.CalledProcessError as error:
-        raise Refused(Refusal.DAMAGED.reason) from error
-    if done.stdout.startswith(b'{"refused"'):
-        raise Refused(Refusal(json.loads(done.stdout)["refused"]).reason)
-    return done.stdout
 
 
-@contextmanager
-def on_disk(source: Source) -> Iterator[Path]:
-    """A path to the content, whatever it comes as; what had to be written is gone afterwards."""
-    if isinstance(source, Path | str):
-        yield Path(source)
-        return
-    if hasattr(source, "temporary_file_path"):
-        yield Path(source.temporary_file_path())
-        return
-    with tempfile.NamedTemporaryFile(prefix="scan-") as copy:
-        for chunk in _chunks(source):
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
+def assemble(parts: Sequence[Part], title: str) -> bytes:
+    """The pages upright on A4 in this order, as one PDF. Equal input, equal bytes. Raises Refused."""
+    with ExitStack() as stack:
+        target = stack.enter_context(tempfile.NamedTemporaryFile(prefix="stamped-"))
+        paths: dict[int, str] = {}  # a file of many pages is laid down once
+        for part in parts:
+            if id(part.source) not in paths:
+                paths[id(part.source)] = str(stack.enter_context(on_disk(part.source)))
+        pages = [
+            {"path": paths[id(part.source)], "index": part.index, "turn": part.turn, "corners": part.corners}
+            for part in parts
+        ]
+        ask("assemble", parts=pages, title=title, target=target.name, seconds=ASSEMBLE_SECONDS)
+        return target.read()
 
 
-def _chunks(source: bytes | IO[bytes]) -> Iterator[bytes]:
-    if isinstance(source, bytes):
-        yield source
-        return
-    file = cast("IO[bytes]", source)
-    file.seek(0)
-    left = MAX_SIZE + 1  # enough to see that it is too large
-    while left > 0 and (chunk := file.read(min(2**20, left))):
-        left -= len(chunk)
-        yield chunk
-    file.seek(0)
+def join(pdfs: Iterable[Source], title: str) -> IO[bytes]:
+    """All pages of these PDFs one after the other, as an open file that is gone once closed. Raises Refused."""
+    target = tempfile.NamedTemporaryFile(prefix="joined-")  # noqa: SIM115 - whoever asked closes it
+    try:
+        with ExitStack() as stack:
+            paths = [str(stack.enter_context(on_disk(pdf))) for pdf in pdfs]
+            ask("join", paths=paths, title=title, target=target.name, seconds=ASSEMBLE_SECONDS)
+    except BaseException:
+        target.close()
+        raise
+    return target

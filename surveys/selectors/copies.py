@@ -15,29 +15,50 @@ from core.errors import Reason
 from documents.enums import RunState
 from documents.models import Run
 from surveys.codes import PageCode
-from surveys.enums import AWAITING_COPY, PageMatch, SettledBy
+from surveys.enums import AWAITING_COPY, FilePurpose, PageMatch, SettledBy
 from surveys.models import CopyPage, Response, SealedCopy, Submission, UploadedFile
+from surveys.selectors.carried import Carried, carried_pages, origin_of
+
+MANY_PAGES = 9999  # behind every place that anybody gave
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """One page of the print that counts, and the picture of it if there is one."""
+    """One page of the print that counts, the picture of it if there is one, and whence it was carried over."""
 
     number: int
     picture: CopyPage | None
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OtherPage:
-    """An uploaded page that is none of the printed ones. ``reference``: only of a form of the same unit."""
+    """An uploaded page that is none of the printed ones. ``reference``: only of a form of the same unit.
+
+    ``place``: of an own attachment, its number among them; ``numbers``: pages of this unit's forms on the picture;
+    ``is_kept``: a page of an older version that has been carried over already.
+    """
 
     picture: CopyPage
     reference: str = ""
     version: int | None = None
+    place: int | None = None
+    carried: Carried | None = None
+    numbers: tuple[int, ...] = ()
+    is_kept: bool = False
+
+    @property
+    def is_attachment(self) -> bool:
+        return self.picture.match == PageMatch.ATTACHMENT
 
     @property
     def is_unreadable(self) -> bool:
         return self.picture.match == PageMatch.UNREADABLE
+
+    @property
+    def may_be_settled(self) -> bool:
+        """Nothing on it says what it is, so people may."""
+        return self.picture.match in {PageMatch.UNREADABLE, PageMatch.BLANK}
 
     @property
     def is_left_to_staff(self) -> bool:
@@ -52,6 +73,10 @@ class UploadedState:
     pages: int
     is_reading: bool
     error: str
+
+    @property
+    def is_e_sealed(self) -> bool:
+        return self.file.purpose == FilePurpose.E_SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +100,52 @@ class CopyState:
         return any(file.is_reading for file in self.files)
 
     @property
-    def missing(self) -> tuple[int, ...]:
+    def scans(self) -> tuple[UploadedState, ...]:
+        return tuple(file for file in self.files if not file.is_e_sealed)
+
+    @property
+    def e_sealed(self) -> tuple[UploadedState, ...]:
+        return tuple(file for file in self.files if file.is_e_sealed)
+
+    @property
+    def attachments(self) -> tuple[OtherPage, ...]:
+        return tuple(page for page in self.others if page.is_attachment)
+
+    @property
+    def strays(self) -> tuple[OtherPage, ...]:
+        """Pages that count for nothing, each with its reason."""
+        return tuple(page for page in self.others if not page.is_attachment)
+
+    @property
+    def carried(self) -> tuple[PrintedPage, ...]:
+        return tuple(page for page in self.printed if page.carried is not None)
+
+    @property
+    def kept_pictures(self) -> list[CopyPage]:
+        """Pages of earlier copies that are used here, own attachments included."""
+        form = [page.picture for page in self.carried if page.picture is not None]
+        return [*form, *(page.picture for page in self.attachments if page.carried is not None)]
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """The pages that have to be printed, signed or sealed, and uploaded."""
+        return tuple(page.number for page in self.printed if page.carried is None)
+
+    @property
+    def absent(self) -> tuple[int, ...]:
+        """Pages of which there is no picture."""
         return tuple(page.number for page in self.printed if page.picture is None)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Pages that bar the way: none as soon as an electronically sealed file is there, which people judge."""
+        return () if self.e_sealed else self.absent
+
+    @property
+    def has_advice(self) -> bool:
+        """Beside one of the pages stands what could be better about its picture."""
+        own = [page.picture for page in self.printed if page.picture and not page.carried]
+        return any(picture.advice for picture in [*own, *(other.picture for other in self.others)])
 
     @property
     def left_to_staff(self) -> int:
@@ -89,7 +158,7 @@ class CopyState:
     @property
     def reasons(self) -> list[Reason]:
         """Everything that forbids sending it for review now."""
-        if not self.files:
+        if not self.files and not self.carried:
             return [Reason(_("Nothing has been uploaded yet."), code="nothing_uploaded")]
         reasons = []
         if self.is_reading:
@@ -159,28 +228,67 @@ def state_of(response: Response, submission: Submission, copy: SealedCopy | None
         for page in file.pages.all():
             page.file = file
     pages = [page for file in files for page in file.pages.all()]
-    matched = {page.page: page for page in pages if page.match == PageMatch.MATCHED}
-    numbers = range(1, submission.print_pages + 1)
+    carried = carried_pages(response, submission, copy)
     return CopyState(
         response=response,
         submission=submission,
         copy=copy,
-        printed=tuple(PrintedPage(number, matched.get(number)) for number in numbers),
-        others=_others(response, [page for page in pages if page.match != PageMatch.MATCHED]),
+        printed=_printed(submission, pages, carried),
+        others=(*_attachments(pages, carried), *_others(response, pages, carried)),
         files=_file_states(files),
     )
 
 
-def _others(response: Response, pages: Iterable[CopyPage]) -> tuple[OtherPage, ...]:
-    listed = [(page, PageCode.parse(page.code_read)) for page in pages]
-    foreign = {code.reference for _page, code in listed if code and code.reference != response.reference}
-    own = _references_of_same_unit(response, foreign) | {response.reference}
+def _printed(
+    submission: Submission, pages: list[CopyPage], carried: list[CopyPage]
+) -> tuple[PrintedPage, ...]:
+    own = {page.page: page for page in pages if page.match == PageMatch.MATCHED}
+    kept = {page.page: page for page in carried if page.match == PageMatch.MATCHED}
     return tuple(
-        OtherPage(page, code.reference, code.version)
-        if code is not None and code.reference in own
-        else OtherPage(page)
-        for page, code in listed
+        PrintedPage(number, own[number])
+        if number in own
+        else PrintedPage(number, kept.get(number), origin_of(kept[number]) if number in kept else None)
+        for number in range(1, submission.print_pages + 1)
     )
+
+
+def _attachments(pages: list[CopyPage], carried: list[CopyPage]) -> list[OtherPage]:
+    """Own attachments in their order: those carried over first."""
+    kept = [(page, origin_of(page)) for page in carried if page.match == PageMatch.ATTACHMENT]
+    own = sorted((page for page in pages if page.match == PageMatch.ATTACHMENT), key=attachment_order)
+    listed = [*kept, *((page, None) for page in own)]
+    return [
+        OtherPage(page, place=place, carried=origin) for place, (page, origin) in enumerate(listed, start=1)
+    ]
+
+
+def attachment_order(page: CopyPage) -> tuple[int, int, int]:
+    """``page`` of an attachment is its place behind the form, as far as somebody gave it one."""
+    return (page.page if page.page is not None else MANY_PAGES, page.file_id, page.index)
+
+
+def _others(response: Response, pages: Iterable[CopyPage], carried: list[CopyPage]) -> list[OtherPage]:
+    strays = [page for page in pages if page.match not in {PageMatch.MATCHED, PageMatch.ATTACHMENT}]
+    listed = [(page, codes_of(page)) for page in strays]
+    foreign = {code.reference for _page, codes in listed for code in codes} - {response.reference}
+    own = _references_of_same_unit(response, foreign) | {response.reference}
+    kept = {(page.page, origin_of(page).version) for page in carried}
+    return [_other(page, [code for code in codes if code.reference in own], kept) for page, codes in listed]
+
+
+def _other(page: CopyPage, codes: list[PageCode], kept: set[tuple[int | None, int]]) -> OtherPage:
+    """``codes``: those of the unit's own forms on the picture."""
+    numbers = tuple(sorted(code.page for code in codes))
+    if page.match == PageMatch.TWO_PAGES or not codes:
+        return OtherPage(page, numbers=numbers)
+    [code] = codes
+    is_kept = page.match == PageMatch.OTHER_VERSION and (code.page, code.version) in kept
+    return OtherPage(page, code.reference, code.version, numbers=numbers, is_kept=is_kept)
+
+
+def codes_of(page: CopyPage) -> list[PageCode]:
+    """What the codes on a picture say; two of them when two sheets lay under the camera."""
+    return [code for payload in page.code_read.split() if (code := PageCode.parse(payload)) is not None]
 
 
 def _references_of_same_unit(response: Response, references: set[str]) -> set[str]:
@@ -196,15 +304,19 @@ def run_key(file: UploadedFile) -> str:
 
 
 def _file_states(files: list[UploadedFile]) -> tuple[UploadedState, ...]:
-    given_up = _given_up([file for file in files if file.read_at is None])
+    given_up = _given_up([file for file in files if _waits(file)])
     states = []
     for file in files:
         error = file.error
         if not error and run_key(file) in given_up:
             error = str(_("This file could not be read. Read it again or take it back."))
-        is_reading = file.read_at is None and not error
-        states.append(UploadedState(file, len(file.pages.all()), is_reading, error))
+        states.append(UploadedState(file, len(file.pages.all()), _waits(file) and not error, error))
     return tuple(states)
+
+
+def _waits(file: UploadedFile) -> bool:
+    """An electronically sealed file is never read."""
+    return file.read_at is None and file.purpose == FilePurpose.PAGES
 
 
 def _given_up(waiting: list[UploadedFile]) -> set[str]:

@@ -57,9 +57,7 @@ class RegisterValues:
             return str(known).startswith(str(answer))
         if feed == "designation.renewals":
             return not missing_dates(known, answer)
-        if feed.endswith((".phone", ".mobile")):
-            return _digits(known) == _digits(answer)
-        return normal(known) == normal(answer)
+        return says_the_same(feed, known, answer)
 
 
 def register_values(community: Community, programme: Programme) -> RegisterValues:
@@ -72,11 +70,11 @@ def register_values(community: Community, programme: Programme) -> RegisterValue
     cycles = sorted(entry.designations.all(), key=lambda cycle: cycle.cycle) if entry else []
     values["designation.first"] = next((cycle.date_text for cycle in cycles if cycle.cycle == 0), "")
     values["designation.renewals"] = [cycle.date_text for cycle in cycles if cycle.cycle > 0]
-    names = [community.name_zh, *community.names.order_by("pk").values_list("name", flat=True)]
-    return RegisterValues(values, entry, _spellings(community, names))
+    names = list(community.names.order_by("pk").values_list("name", flat=True))
+    return RegisterValues(values, entry, spellings(community, names))
 
 
-def _spellings(community: Community, names: list[str]) -> frozenset[str]:
+def spellings(community: Community, other_names: list[str]) -> frozenset[str]:
     """筼筜街道, 厦门市筼筜街道 and 福建省厦门市筼筜街道 are one unit."""
     places = {
         "",
@@ -86,12 +84,19 @@ def _spellings(community: Community, names: list[str]) -> frozenset[str]:
         community.place_at_naming,
         community.place_today,
     }
-    return frozenset(normal(place + name) for place in places for name in names)
+    return frozenset(normal(place + name) for place in places for name in (community.name_zh, *other_names))
 
 
 def missing_dates(known: list[str], answered: list[str]) -> list[str]:
     """The answered dates that the register does not hold at least as exactly."""
     return [date for date in answered if not any(str(held).startswith(str(date)) for held in known)]
+
+
+def says_the_same(feed: str, known: Any, answer: Any) -> bool:
+    """Of texts and numbers: spelling, width and blanks do not matter."""
+    if feed.endswith((".phone", ".mobile")):
+        return _digits(known) == _digits(answer)
+    return normal(known) == normal(answer)
 
 
 def normal(text: Any) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from communities.enums import REACHING
 from core.errors import Reason
 from surveys.answers import Progress, progress
-from surveys.enums import WRITABLE, Stage
-from surveys.models import Answer, Remark, Response, StageChange, Submission
+from surveys.enums import PRINTED, WRITABLE, Arrival, Decision, Stage
+from surveys.models import Answer, Remark, Response, Review, StageChange, Submission
 from surveys.questionnaires import Questionnaire
 from surveys.selectors.rounds import questionnaire
 
@@ -43,12 +44,21 @@ def of_members(user: Any) -> QuerySet[Response]:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed, or waiting at the association (``is_owed`` False)."""
+    """One thing owed, or waiting at the association (``is_owed`` False). ``remarked``: label and remark."""
 
     response: Response
     progress: Progress
     saved_at: Any
-    remarked: tuple[str, ...]
+    remarked: tuple[tuple[str, str], ...]
+
+    @property
+    def due_on(self) -> date | None:
+        """What was returned has a day of its own, or none; so has what was opened again."""
+        response = self.response
+        if response.stage in {Stage.RETURNED, Stage.COPY_RETURNED}:
+            return response.return_due_on
+        own = response.return_due_on if response.stage in WRITABLE else None
+        return own or response.invitation.deadline_on
 
     @property
     def is_owed(self) -> bool:
@@ -56,14 +66,19 @@ class Duty:
 
     @property
     def is_shut(self) -> bool:
-        """Nothing can be handed in any more: the round closed before a first submission."""
-        return self.response.first_submitted_at is None and not self.response.round.is_taking_answers
+        """Nothing can be handed in any more: the round closed before a first submission, or the return's day passed."""
+        return self.response.stage in WRITABLE and not self.response.may_hand_in
 
 
 def duties_of(user: Any) -> list[Duty]:
     """Three queries, whatever the number of communities."""
+    returned = Review.objects.filter(response=OuterRef("pk"), decision=Decision.COPY_RETURNED)
+    last = returned.order_by("-decided_at", "-pk")
     responses = (
         of_members(user)
+        .annotate(
+            copy_note=Subquery(last.values("note")[:1]), bad_pages=Subquery(last.values("bad_pages")[:1])
+        )
         .prefetch_related(
             Prefetch("answers", queryset=Answer.objects.order_by("pk")),
             Prefetch("remarks", queryset=open_remarks(), to_attr="open_remarks"),
@@ -82,12 +97,12 @@ def _duty(response: Response) -> Duty:
     form = questionnaire(response.round.edition)
     rows = {answer.question: answer for answer in response.answers.all()}
     typed = [row.updated_at for row in rows.values() if row.updated_by_id]
-    labels = [
-        form.by_id[remark.question].full_label
+    remarked = [
+        (form.by_id[remark.question].full_label, remark.text)
         for remark in getattr(response, "open_remarks", [])
         if remark.question in form.by_id
     ]
-    return Duty(response, progress_of(form, rows), max(typed, default=None), tuple(labels))
+    return Duty(response, progress_of(form, rows), max(typed, default=None), tuple(remarked))
 
 
 def open_remarks() -> QuerySet[Remark]:
@@ -111,8 +126,9 @@ def unconfirmed(rows: Rows) -> frozenset[str]:
     return frozenset(row.question for row in rows.values() if not row.confirmed and row.value is not None)
 
 
-def progress_of(form: Questionnaire, rows: Rows) -> Progress:
-    return progress(form, values_of(rows), unconfirmed(rows))
+def progress_of(form: Questionnaire, rows: Rows, refused: frozenset[str] = frozenset()) -> Progress:
+    """``refused``: questions whose boxes hold something that could not be stored."""
+    return progress(form, values_of(rows), unconfirmed(rows), refused)
 
 
 def token(row: Answer | None) -> str:
@@ -121,7 +137,9 @@ def token(row: Answer | None) -> str:
 
 
 def digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
+    """Keyed: a page may carry it for a telephone number that its reader must not work out."""
+    said = json.dumps(value, sort_keys=True)
+    return salted_hmac("surveys.answer", said, algorithm="sha256").hexdigest()[:12]
 
 
 def parse_token(text: str) -> tuple[int, str]:
@@ -147,9 +165,9 @@ def writing_refusals(response: Response) -> list[Reason]:
     """Everything that forbids writing now. ``round`` and ``invitation`` should be loaded."""
     if response.stage not in WRITABLE:
         return [HANDED_IN]
+    reasons = [] if response.may_hand_in else [CLOSED]
     if response.first_submitted_at is not None:
-        return []
-    reasons = [] if response.round.is_taking_answers else [CLOSED]
+        return reasons
     return reasons if response.invitation.revoked_at is None else [*reasons, REVOKED]
 
 
@@ -169,6 +187,16 @@ def may_write(question: str, response: Response, remarks: Iterable[str]) -> bool
 
 def last_submission(response: Response) -> Submission | None:
     return response.submissions.select_related("print_file", "submitted_by").order_by("-version").first()
+
+
+def has_print(response: Response) -> bool:
+    """Whether it is printed here: not while it is checked first, never without a seal or from a paper."""
+    return response.needs_sealed_copy and response.arrival == Arrival.ONLINE and response.stage in PRINTED
+
+
+def is_print_due(response: Response, submission: Submission) -> bool:
+    """Whether this very version is to be printed; an older one is void for sealing."""
+    return has_print(response) and submission.version == response.version
 
 
 def steps_taken(response: Response) -> list[StageChange]:

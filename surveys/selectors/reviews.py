@@ -1,4 +1,4 @@
-"""The review queue, and everything the desk shows of one response."""
+"""Everything the desk shows of one response: answers, papers, what was decided before, differences."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
 
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import RegisterEntry
 from surveys.answers import is_shown
-from surveys.enums import AWAITING_REVIEW, ChangeState, Stage
-from surveys.models import CopyPage, RegisterChange, Remark, Response, Review, SealedCopy, Submission
+from surveys.enums import AWAITING_DECISION, ChangeState, Decision, FilePurpose, Origin, Stage
+from surveys.models import (
+    Answer,
+    CopyPage,
+    RegisterChange,
+    Remark,
+    Response,
+    ReturnReason,
+    Review,
+    SealedCopy,
+    Submission,
+    UploadedFile,
+)
 from surveys.questionnaires import Question, Questionnaire
 from surveys.selectors import copies
 from surveys.selectors.answer_texts import answer_text
+from surveys.selectors.carried import Carried
+from surveys.selectors.origins import confirmation, given_answers
 from surveys.selectors.register_values import (
     Agreement,
     RegisterValues,
@@ -29,118 +40,28 @@ from surveys.selectors.register_values import (
 from surveys.selectors.responses import digest
 from surveys.selectors.rounds import questionnaire
 
-# A response in one of these was decided; what it waits for now is not the reviewer.
-DECIDED = frozenset({Stage.ACCEPTED, Stage.ARCHIVED, Stage.RETURNED, Stage.COPY_RETURNED, Stage.VOID})
 LONG = 120  # characters; longer answers are folded on the desk
 
 
-class QueueFilter(models.TextChoices):
-    """The lists of the queue, in the order of their links."""
-
-    AWAITING = "awaiting", _("Awaiting review")
-    NEW = "new", _("Not taken up")
-    MINE = "mine", _("Taken up by me")
-    LATE = "late", _("Late")
-    CHANGES = "changes", _("Differences to the register")
-
-
-def _conditions(user: Any) -> dict[str, Q]:
-    awaiting = Q(stage__in=AWAITING_REVIEW)
-    open_change = RegisterChange.objects.filter(response=OuterRef("pk"), state=ChangeState.OPEN)
-    return {
-        QueueFilter.AWAITING: awaiting,
-        QueueFilter.NEW: Q(stage=Stage.UPLOADED),
-        QueueFilter.MINE: Q(stage=Stage.IN_REVIEW, reviewer=user),
-        QueueFilter.LATE: awaiting & Q(is_late=True),
-        QueueFilter.CHANGES: Q(Exists(open_change)),
-    }
-
-
-def _reviewable(user: Any) -> QuerySet[Response]:
-    seen = Response.objects.visible_to(user).order_by().values("pk")
-    return Response.objects.filter(pk__in=seen)
-
-
-def queue(user: Any, chosen: str = QueueFilter.AWAITING, round_code: str = "") -> QuerySet[Response]:
-    """Responses of one list, the longest waiting first. ``sent_at``: when the sealed copy came."""
-    sent = SealedCopy.objects.filter(response=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
-    number = RegisterEntry.objects.filter(
-        community=OuterRef("community"), programme=OuterRef("round__programme")
-    )
-    rows = _reviewable(user).filter(_conditions(user)[chosen])
-    if round_code:
-        rows = rows.filter(round__code=round_code)
+def any_responses(user: Any) -> QuerySet[Response]:
+    """Every response within reach, with what a decision about it needs."""
     return (
-        rows.select_related("community", "round", "reviewer")
-        .annotate(
-            sent_at=Subquery(sent.values("sent_at")[:1]),
-            number=Subquery(number.values("number")[:1]),
-            open_changes=Count(
-                "register_changes", filter=Q(register_changes__state=ChangeState.OPEN), distinct=True
-            ),
+        Response.objects.visible_to(user)
+        .select_related(
+            "community__supervisor",
+            "invitation__round",
+            "round__edition",
+            "round__programme",
+            "round__notice",
+            "reviewer",
         )
-        .order_by("sent_at", "pk")
+        .order_by("pk")
     )
-
-
-def queue_counts(user: Any, round_code: str = "") -> dict[str, int]:
-    """How many stand in each list, in one query."""
-    rows = _reviewable(user)
-    if round_code:
-        rows = rows.filter(round__code=round_code)
-    conditions = _conditions(user)
-    return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in conditions.items()})
-
-
-def waiting_count(user: Any) -> int:
-    """The figure beside the word 审核 in the navigation."""
-    return _reviewable(user).filter(stage__in=AWAITING_REVIEW).count()
-
-
-def references_in_queue(user: Any) -> list[str]:
-    return list(queue(user).values_list("reference", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a response stands in the queue; ``position`` is None once it has left it."""
-
-    position: int | None
-    total: int
-    previous: str | None
-    next: str | None
-
-
-def place_in_queue(user: Any, reference: str) -> Place:
-    waiting = references_in_queue(user)
-    if reference not in waiting:
-        return Place(None, len(waiting), None, waiting[0] if waiting else None)
-    index = waiting.index(reference)
-    return Place(
-        index + 1,
-        len(waiting),
-        waiting[index - 1] if index else None,
-        waiting[index + 1] if index + 1 < len(waiting) else None,
-    )
-
-
-def next_after(before: list[str], reference: str, user: Any) -> str | None:
-    """The next one of the queue as it stood ``before``, skipping what colleagues decided meanwhile."""
-    waiting = references_in_queue(user)
-    later = before[before.index(reference) + 1 :] if reference in before else []
-    return next((other for other in [*later, *waiting] if other in set(waiting) and other != reference), None)
 
 
 def desk_responses(user: Any) -> QuerySet[Response]:
     """What the desk may open for this user: everything that was handed in at least once."""
-    return (
-        _reviewable(user)
-        .filter(first_submitted_at__isnull=False)
-        .select_related(
-            "community__supervisor", "round__edition", "round__programme", "round__notice", "reviewer"
-        )
-        .order_by("pk")
-    )
+    return any_responses(user).filter(first_submitted_at__isnull=False)
 
 
 def submission_under_review(response: Response) -> Submission:
@@ -148,8 +69,28 @@ def submission_under_review(response: Response) -> Submission:
     return response.submissions.select_related("print_file").order_by("-version")[:1].get()
 
 
+def copy_of(submission: Submission) -> SealedCopy | None:
+    """The copy of these very answers that was last sent for review; papers of an older version say nothing of them."""
+    return submission.sealed_copies.filter(sent_at__isnull=False).order_by("-sent_at", "-pk").first()
+
+
 def last_review(response: Response) -> Review | None:
     return response.reviews.select_related("decided_by").order_by("-decided_at", "-pk").first()
+
+
+def has_proposed(response: Response, user: Any, last: Review | None = None) -> bool:
+    """Whether it was this person who wants it accepted, where another one has to confirm that."""
+    if response.stage != Stage.SECOND_LOOK or not response.round.needs_second_look:
+        return False
+    proposal = last or last_review(response)
+    return (
+        proposal is not None and proposal.decision == Decision.PROPOSED and proposal.decided_by_id == user.pk
+    )
+
+
+def return_reasons() -> list[ReturnReason]:
+    """All of them, in the order of the list; a hidden one may still stand on a page that is open somewhere."""
+    return list(ReturnReason.objects.order_by("about", "position", "pk"))
 
 
 def questionnaire_of(response: Response) -> Questionnaire:
@@ -170,6 +111,8 @@ class AnswerRow:
     in_register: str
     earlier: Remark | None
     earlier_text: str
+    said_by: str = ""
+    is_kept: bool = False
 
     @property
     def is_long(self) -> bool:
@@ -192,11 +135,15 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class ScanPage:
-    """One page in the order of the print; ``number`` is None for what is none of the printed pages."""
+    """One page in the order of the print; ``number`` is None for what is none of the printed pages.
+
+    ``carried``: whence a page comes that was sealed for an earlier copy.
+    """
 
     picture: CopyPage
     number: int | None
     other: copies.OtherPage | None
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +155,36 @@ class Desk:
     sections: tuple[AnswerSection, ...]
     pages: tuple[ScanPage, ...]
     missing: tuple[int, ...]
+    e_sealed: tuple[UploadedFile, ...]
     may_see_contacts: bool
     last_review: Review | None
+    is_own_proposal: bool
 
     @property
-    def awaits_review(self) -> bool:
-        return self.response.stage in AWAITING_REVIEW
+    def awaits_decision(self) -> bool:
+        return self.response.stage in AWAITING_DECISION
+
+    @property
+    def proposal(self) -> Review | None:
+        """What a colleague found who wants it accepted."""
+        return self.last_review if self.response.stage == Stage.SECOND_LOOK else None
+
+    @property
+    def returned_copy(self) -> Review | None:
+        """Why, and for which pages, this copy has come once more: the last word was to return the one before."""
+        last = self.last_review
+        if last is None or last.decision != Decision.COPY_RETURNED or not self.awaits_decision:
+            return None
+        return last if last.submission_id == self.submission.pk else None
+
+    @property
+    def kept(self) -> int:
+        """Answers of last time that the unit has confirmed."""
+        return sum(row.is_kept for section in self.sections for row in section.rows)
+
+    @property
+    def has_versions(self) -> bool:
+        return self.submission.version > 1
 
     @property
     def page_numbers(self) -> range:
@@ -222,36 +193,54 @@ class Desk:
 
 def desk(response: Response, user: Any) -> Desk:
     submission = submission_under_review(response)
-    copy = copies.copy_under_review(response)
+    copy = copy_of(submission)
     register = register_values(response.community, response.round.programme)
     state = copies.state_of(response, submission, copy)
     may_see = can(user, Permission.CONTACT_VIEW, response.community)
+    last = last_review(response)
     return Desk(
         response=response,
         submission=submission,
         copy=copy,
         entry=register.entry,
         sections=_sections(response, submission, register, unmasked=may_see),
-        pages=_scan_pages(state) if may_see else (),
-        missing=state.missing,
+        pages=_scan_pages(state) if may_see and copy is not None else (),
+        missing=state.missing if copy is not None else (),
+        e_sealed=_e_sealed(state) if may_see else (),
         may_see_contacts=may_see,
-        last_review=last_review(response),
+        last_review=last,
+        is_own_proposal=has_proposed(response, user, last),
     )
 
 
 def _scan_pages(state: copies.CopyState) -> tuple[ScanPage, ...]:
-    printed = [ScanPage(page.picture, page.number, None) for page in state.printed if page.picture]
-    return (*printed, *(ScanPage(other.picture, None, other) for other in state.others))
+    printed = [
+        ScanPage(page.picture, page.number, None, page.carried) for page in state.printed if page.picture
+    ]
+    return (*printed, *(ScanPage(other.picture, None, other, other.carried) for other in state.others))
+
+
+def _e_sealed(state: copies.CopyState) -> tuple[UploadedFile, ...]:
+    """Files sealed electronically: nobody here judges them, they are opened as they came."""
+    return tuple(one.file for one in state.files if one.file.purpose == FilePurpose.E_SEALED)
 
 
 def _sections(
     response: Response, submission: Submission, register: RegisterValues, *, unmasked: bool
 ) -> tuple[AnswerSection, ...]:
     earlier = _earlier_remarks(response, submission)
+    given = given_answers(response, submission.answers)
     sections = []
     for section in questionnaire_of(response).sections:
         rows = tuple(
-            _row(question, submission.answers, register, earlier.get(question.id), unmasked=unmasked)
+            _row(
+                question,
+                submission.answers,
+                register,
+                earlier.get(question.id),
+                unmasked=unmasked,
+                given=given.get(question.id),
+            )
             for question in section.questions
             if is_shown(question, submission.answers)
         )
@@ -266,6 +255,7 @@ def _row(
     earlier: Remark | None,
     *,
     unmasked: bool,
+    given: Answer | None,
 ) -> AnswerRow:
     def shown(value: Any) -> str:
         text = answer_text(question, value)
@@ -279,6 +269,9 @@ def _row(
         in_register=shown(register.values.get(feed)) if register.values.get(feed) else "",
         earlier=earlier,
         earlier_text=shown(earlier.old_value) if earlier else "",
+        # A name goes only to who may see names.
+        said_by=confirmation(given, with_name=unmasked),
+        is_kept=given is not None and given.origin == Origin.LAST_ROUND,
     )
 
 

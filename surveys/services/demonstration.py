@@ -27,15 +27,16 @@ from communities.services.register import change_community
 from core.clock import today
 from core.errors import Reason, Refused
 from surveys.codes import ALPHABET
+from surveys.enums import Asked
 from surveys.models import Invitation, OfficialNotice, QuestionnaireEdition, Round
 from surveys.services.editions import load_editions
 from surveys.services.invitations import code_of
-from surveys.services.rounds import create_round, open_round, save_notice
+from surveys.services.rounds import create_round, open_round, save_notice, save_round
 
-CODE = "demonstration"
+CODE, PROSPECTS = "demonstration", "demonstration-prospects"
 PROGRAMME = "international"
 NOTICE = "fixtures/notices/2024-12.json"
-EDITION = "annex2-2024"
+EDITION, PROSPECT_EDITION = "annex2-2024", "prospect-2024"
 DOMAIN = "example.org"  # no mail ever arrives there
 READY_UNIT = 420  # 天竺镇: its liaison has an account
 LETTERS = (139, 416, 422)  # units whose invitation codes are shown
@@ -74,6 +75,8 @@ def load_demonstration() -> list[DemoAccount]:
     if programme is None or unit is None:
         raise Refused(Reason("Load the register first: manage.py load_register.", code="no_register"))
     load_editions()
+    # First the smaller one, so that lists begin with the round that everybody comes for.
+    _open_prospects(programme)
     _open_round(programme)
     return [_account(role, unit) for role in Role.objects.filter(code__in=RoleCode.values).order_by("pk")]
 
@@ -110,6 +113,26 @@ def _open_round(programme: Programme) -> None:
         by=None,
     )
     open_round(survey_round=survey_round, by=None)
+
+
+def _open_prospects(programme: Programme) -> None:
+    """The open link for units that intend to apply, under the same notice."""
+    if Round.objects.filter(code=PROSPECTS).exists():
+        return
+    day = today()
+    survey_round = Round(
+        code=PROSPECTS,
+        title_zh="拟申请国际安全社区认证单位摸底（演示）",
+        title_en="Units that intend to apply (demonstration)",
+        notice=load_notice(),
+        edition=QuestionnaireEdition.objects.get(code=PROSPECT_EDITION),
+        programme=programme,
+        opens_on=day,
+        deadline_on=day + DEADLINE,
+        closes_on=day + CLOSING,
+        asks=Asked.PROSPECTS,
+    )
+    open_round(survey_round=save_round(survey_round=survey_round, by=None), by=None)
 
 
 def _account(role: Role, unit: Community) -> DemoAccount:

@@ -20,6 +20,7 @@ from core.clock import now
 from core.errors import Reason, Refused
 from surveys.models import QuestionnaireEdition
 from surveys.questionnaires import parse
+from surveys.services.blank_forms import request_blank_forms
 
 SHIPPED = "fixtures/questionnaires"
 
@@ -70,6 +71,7 @@ def publish_edition(*, edition: QuestionnaireEdition, by: Any | None) -> Questio
     locked.published_at = now()
     locked.save(update_fields=["published_at"])
     audit.record("edition.publish", by=by, target=locked)
+    request_blank_forms(edition=locked)
     return locked
 
 

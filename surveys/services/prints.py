@@ -14,6 +14,7 @@ from documents.models import Run, StoredFile
 from surveys.models import Submission
 from surveys.pdfs import render_form
 from surveys.printing import FormPrint
+from surveys.services.phone import print_link
 
 PDF = "application/pdf"
 
@@ -36,8 +37,8 @@ def make_print(run: Run) -> StoredFile | None:
                 content_type=PDF,
                 by=None,
             )
-            locked.print_pages = rendered.pages
-            locked.save(update_fields=["print_file", "print_pages"])
+            locked.print_pages, locked.page_hashes = rendered.pages, list(rendered.page_hashes)
+            locked.save(update_fields=["print_file", "print_pages", "page_hashes"])
     return None
 
 
@@ -53,4 +54,5 @@ def form_print(submission: Submission) -> FormPrint:
         notice_number=response.round.notice.number,
         submitted_at=submission.submitted_at,
         rehearsal=settings.DEMONSTRATION,
+        upload_link=print_link(submission),
     )

@@ -32,6 +32,17 @@ class Conflict(Exception):  # noqa: N818 - two people wrote: nobody made a mista
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where answers come from that the writer has not typed; ``note`` as ``selectors.origins`` stores it."""
+
+    origin: Origin = Origin.TYPED
+    note: str = ""
+
+
+TYPED = Provenance()
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     row: Answer | None
     progress: Progress
@@ -42,6 +53,7 @@ class FormOutcome:
     """One press of 保存: what was stored, what could not be, and where another device was first."""
 
     saved: int = 0
+    confirmed: int = 0
     refused: dict[str, Reason] = field(default_factory=dict)
     conflicts: dict[str, Answer] = field(default_factory=dict)
 
@@ -63,12 +75,14 @@ def save_answer(*, response: Response, question: str, entry: Entry, by: Any) -> 
 
 
 @transaction.atomic
-def save_answers(*, response: Response, entries: Mapping[str, Entry], by: Any) -> FormOutcome:
+def save_answers(
+    *, response: Response, entries: Mapping[str, Entry], by: Any, provenance: Provenance = TYPED
+) -> FormOutcome:
     """Store a whole page sent without scripts: what stands in no way of anything else is kept.
 
     An answer that the page did not touch is left alone, even if another device changed it.
     """
-    page = _open_page(response, by)
+    page = _open_page(response, by, provenance)
     outcome = FormOutcome()
     for name, entry in entries.items():
         question = page.form.by_id.get(name)
@@ -78,11 +92,24 @@ def save_answers(*, response: Response, entries: Mapping[str, Entry], by: Any) -
             if page.touches(question, entry):
                 page.store(question, entry)
                 outcome.saved += 1
+                outcome.confirmed += entry.keep
         except Refused as refused:
             outcome.refused[name] = refused.reasons[0]
         except Conflict as conflict:
             outcome.conflicts[name] = conflict.row
     return outcome
+
+
+def note_form_opened(*, response: Response, by: Any) -> None:
+    """The unit has the form before it: told by the page's script or by the first answer, never by a mere request.
+
+    Who of the association looks in is not the unit.
+    """
+    may_fill(response, by)
+    if response.first_opened_at is None and not by.is_staff:
+        response.first_opened_at = now()
+        unopened = Response.objects.filter(pk=response.pk, first_opened_at__isnull=True)
+        unopened.update(first_opened_at=response.first_opened_at)
 
 
 def may_fill(response: Response, by: Any) -> None:
@@ -110,13 +137,13 @@ def lock_answers(response: Response, *, fresh: bool = False) -> tuple[Response, 
     return locked, {row.question: row for row in rows}
 
 
-def _open_page(response: Response, by: Any) -> _Page:
+def _open_page(response: Response, by: Any, provenance: Provenance = TYPED) -> _Page:
     may_fill(response, by)
     locked, rows = lock_answers(response)
     if reasons := selectors.writing_refusals(locked):
         raise Refused(reasons)
     form = questionnaire(locked.round.edition)
-    return _Page(locked, form, rows, frozenset(selectors.remarks_by_question(locked)), by)
+    return _Page(locked, form, rows, frozenset(selectors.remarks_by_question(locked)), by, provenance)
 
 
 @dataclass(slots=True)
@@ -128,6 +155,7 @@ class _Page:
     rows: dict[str, Answer]
     remarks: frozenset[str]
     by: Any
+    provenance: Provenance
 
     def question(self, name: str) -> Question:
         question = self.form.by_id.get(name)
@@ -154,6 +182,7 @@ class _Page:
         revision = selectors.parse_token(entry.seen)[0]
         if row is not None and row.revision != revision and row.value != value:
             raise Conflict(row)
+        note_form_opened(response=self.response, by=self.by)
         if self.response.stage == Stage.NOT_STARTED:
             lifecycle.advance(self.response, "start", by=self.by)
         self.rows[question.id] = self._write(question, row, value)
@@ -165,14 +194,14 @@ class _Page:
         """
         changes = {"value": value, "confirmed": True, "updated_at": now(), "updated_by": self.by}
         mine = Answer.objects.filter(response=self.response, question=question.id)
+        if row is None or row.value != value:
+            changes |= {"origin": self.provenance.origin, "origin_note": self.provenance.note}
         if row is None:
             try:
                 with transaction.atomic():
                     return Answer.objects.create(response=self.response, question=question.id, **changes)
             except IntegrityError as error:
                 raise Conflict(mine.select_related("updated_by").get()) from error
-        if row.value != value:
-            changes |= {"origin": Origin.TYPED, "origin_note": ""}
         changes["revision"] = row.revision + 1
         if not mine.filter(revision=row.revision).update(**changes):
             raise Conflict(mine.select_related("updated_by").get())

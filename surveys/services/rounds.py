@@ -9,17 +9,19 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
-from communities.models import Community, Programme
+from communities.models import Programme
+from communities.services.changes import check
 from core.errors import Reason, Refused
-from surveys.codes import new_reference
+from surveys.enums import Asked, RoundStage
 from surveys.lifecycle import advance_round
-from surveys.models import Answer, Invitation, OfficialNotice, QuestionnaireEdition, Response, Round
-from surveys.selectors.rounds import asked_entry, audience, questionnaire
+from surveys.models import OfficialNotice, QuestionnaireEdition, Round
+from surveys.selectors.audiences import digest_of_units
+from surveys.selectors.rounds import AudienceFilter, audience
+from surveys.services.asking import invite
+from surveys.services.deadlines import prolong_codes, set_closing
 from surveys.services.editions import may_manage
-from surveys.services.invitations import code_of, digest_of
-from surveys.services.prefill import prefilled
 
-REFERENCE_LETTERS = "AQ"
+OPTIONS = ("asks", "has_precheck", "needs_second_look", "allows_page_reseal", "return_days")
 SAVED = (
     "code",
     "title_zh",
@@ -30,8 +32,8 @@ SAVED = (
     "opens_on",
     "deadline_on",
     "closes_on",
+    *OPTIONS,
 )
-NUMBERS = 1_000_000  # a reference has room for six digits
 
 
 @transaction.atomic
@@ -87,29 +89,55 @@ def save_round(*, survey_round: Round, by: Any | None) -> Round:
     if not is_new:
         before = Round.objects.select_for_update().get(pk=survey_round.pk)
         asked = before.invitations.exists()
-        if asked and (before.edition_id, before.programme_id) != (
-            survey_round.edition_id,
-            survey_round.programme_id,
-        ):
+        if asked and _what_is_asked(before) != _what_is_asked(survey_round):
             raise Refused(
                 Reason(_("Units have been asked already: edition and programme stay."), code="asked")
             )
-    survey_round.full_clean()
+    check(survey_round)
     # The stage is the lifecycle's: a round that is closed while its page is open stays closed.
     survey_round.save(update_fields=None if is_new else SAVED)
-    # Codes last as long as the round; those that were renewed to last longer stay.
-    survey_round.invitations.filter(valid_until__lt=survey_round.closes_on).update(
-        valid_until=survey_round.closes_on
-    )
+    prolong_codes(survey_round)
     audit.record("round.create" if is_new else "round.change", by=by, target=survey_round)
     return survey_round
 
 
+def _what_is_asked(survey_round: Round) -> tuple[Any, ...]:
+    return survey_round.edition_id, survey_round.programme_id, survey_round.asks
+
+
 @transaction.atomic
-def open_round(*, survey_round: Round, by: Any | None) -> Round:
-    """Ask every published named community of the programme. Raises Refused when there is none."""
+def set_audience(*, survey_round: Round, wanted: AudienceFilter, by: Any) -> Round:
+    """Whom the round will ask. Afterwards further units are asked one by one (``asking.ask_further``)."""
+    may_manage(by)
+    locked = Round.objects.select_for_update().get(pk=survey_round.pk)
+    if locked.stage != RoundStage.PREPARING:
+        raise Refused(
+            Reason(_("This round has asked its units already; further ones are added."), code="asked")
+        )
+    before, locked.audience = locked.audience, wanted.stored()
+    locked.save(update_fields=["audience"])
+    if before != locked.audience:
+        changes = {"audience": [before, locked.audience]}
+        audit.record("round.change", by=by, target=locked, changes=changes)
+    survey_round.audience = locked.audience
+    return locked
+
+
+@transaction.atomic
+def open_round(*, survey_round: Round, by: Any | None, seen: str = "") -> Round:
+    """Ask the units of the round's audience. Raises Refused when there is none.
+
+    ``seen``: what ``selectors.audiences.preview`` said of the units that somebody was shown before; code ``changed``
+    when they are others now. A round for prospects asks nobody: they come by its open link.
+    """
     advance_round(survey_round, "open", by=by)
-    if not invite(survey_round=survey_round, communities=list(audience(survey_round)), by=by):
+    if survey_round.asks == Asked.PROSPECTS:
+        return survey_round
+    communities = list(audience(survey_round))
+    if seen and seen != digest_of_units(communities):
+        sentence = _("The units that will be asked have changed meanwhile. Please look at them once more.")
+        raise Refused(Reason(sentence, code="changed"))
+    if not invite(survey_round=survey_round, communities=communities, by=by):
         raise Refused(Reason(_("There is no named community to ask."), code="nobody"))
     return survey_round
 
@@ -121,71 +149,38 @@ def close_round(*, survey_round: Round, by: Any | None, note: str = "") -> Round
 
 @transaction.atomic
 def reopen_round(*, survey_round: Round, closes_on: date, by: Any | None, note: str = "") -> Round:
-    survey_round.closes_on = closes_on
-    survey_round.full_clean()
-    survey_round.save(update_fields=["closes_on"])
+    set_closing(survey_round, closes_on)
     return advance_round(survey_round, "reopen", by=by, note=note)
 
 
 @transaction.atomic
-def invite(*, survey_round: Round, communities: list[Community], by: Any | None) -> list[Response]:
-    """One invitation and one prefilled response for each; who was asked before is left alone.
-
-    ``communities`` come from ``selectors.rounds.audience``. A handful of queries for any number of units.
-    """
-    asked = set(survey_round.invitations.values_list("community_id", flat=True))
-    new = [community for community in communities if community.pk not in asked]
-    invitations = Invitation.objects.bulk_create(
-        Invitation(round=survey_round, community=community, valid_until=survey_round.closes_on)
-        for community in new
+def copy_round(
+    *,
+    survey_round: Round,
+    code: str,
+    title_zh: str,
+    notice: OfficialNotice,
+    edition: QuestionnaireEdition,
+    opens_on: date,
+    deadline_on: date,
+    closes_on: date,
+    by: Any,
+    title_en: str = "",
+) -> Round:
+    """A new round in preparation with the same programme, options and audience; nobody is asked by it yet."""
+    copy = Round(
+        code=code,
+        title_zh=title_zh,
+        title_en=title_en,
+        notice=notice,
+        edition=edition,
+        programme_id=survey_round.programme_id,
+        opens_on=opens_on,
+        deadline_on=deadline_on,
+        closes_on=closes_on,
+        audience=survey_round.audience,
+        copied_from=survey_round,
+        created_by=by,
+        **{name: getattr(survey_round, name) for name in OPTIONS},
     )
-    for invitation in invitations:
-        invitation.code_digest = digest_of(code_of(invitation))
-    Invitation.objects.bulk_update(invitations, ["code_digest"], batch_size=500)
-    responses = Response.objects.bulk_create(
-        Response(
-            round=survey_round,
-            community=invitation.community,
-            invitation=invitation,
-            reference=_reference(survey_round, invitation.community),
-        )
-        for invitation in invitations
-    )
-    form = questionnaire(survey_round.edition)
-    Answer.objects.bulk_create(
-        [answer for response in responses for answer in prefilled(response, response.community, form)],
-        batch_size=500,
-    )
-    audit.record("round.invite", by=by, target=survey_round, changes={"units": len(responses)})
-    return responses
-
-
-def _reference(survey_round: Round, community: Community) -> str:
-    entry = asked_entry(community)
-    number = entry.number if entry and entry.number else community.pk % NUMBERS
-    return new_reference(f"{REFERENCE_LETTERS}{survey_round.opens_on:%y}", number)
-
-
-@transaction.atomic
-def extend_deadline(*, invitation: Invitation, due_on: date, by: Any, reason: str = "") -> Invitation:
-    """A unit's own deadline; it may not lie after the closing of the round, nor before the round's deadline."""
-    may_manage(by)
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("round").get(pk=invitation.pk)
-    if not locked.round.deadline_on <= due_on <= locked.round.closes_on:
-        raise Refused(
-            Reason(
-                _("The unit's own deadline must lie between the round's deadline and its closing."),
-                code="due_on",
-                field="due_on",
-            )
-        )
-    before, locked.due_on = locked.due_on, due_on
-    locked.save(update_fields=["due_on"])
-    audit.record(
-        "invitation.extend",
-        by=by,
-        target=locked,
-        changes={"due_on": [str(before or locked.round.deadline_on), str(due_on)]},
-        reason=reason,
-    )
-    return locked
+    return save_round(survey_round=copy, by=by)

@@ -72,7 +72,7 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
         lifecycle.advance(locked, "start", by=by)
     if locked.stage == Stage.RETURNED:
         Remark.objects.filter(response=locked, resolved_at__isnull=True).update(resolved_at=now())
-    lifecycle.advance(locked, "submit", by=by)
+    lifecycle.advance(locked, lifecycle.submitting_move(locked), by=by)
     submission = Submission(
         response=locked,
         version=locked.version,
@@ -84,7 +84,8 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
     )
     submission.clean_fields(exclude={"response", "submitted_by", "print_file"})
     submission.save()
-    request_print(submission=submission, is_first=True)
+    if not locked.is_checked_first:
+        request_print(submission=submission, is_first=True)
     _queue_receipt(submission, by)
     return submission
 
@@ -114,6 +115,8 @@ def _queue_receipt(submission: Submission, by: Any) -> None:
             "submitted_at": format_moment(submission.submitted_at),
             "deadline": response.invitation.deadline_on.isoformat(),
             "is_late": response.is_late,
+            "is_checked_first": response.is_checked_first,
+            "without_seal": not response.needs_sealed_copy,
             "path": reverse("surveys:receipt", args=[response.reference]),
         },
     )
@@ -145,6 +148,6 @@ def has_lost_print(submission: Submission) -> bool:
 
 
 def ask_for_print_again(*, submission: Submission) -> None:
-    """A lost print is queued once more; one that exists is never made again."""
-    if has_lost_print(submission):
+    """A lost print is queued once more; one that exists is never made again, nor one that nobody may seal yet."""
+    if selectors.is_print_due(submission.response, submission) and has_lost_print(submission):
         request_print(submission=submission)

@@ -15,9 +15,11 @@ register = template.Library()
 RINGS = {
     Stage.NOT_STARTED: "empty",
     Stage.DRAFT: "draft",
+    Stage.TO_CHECK: "sent",
     Stage.SUBMITTED: "seal",
     Stage.UPLOADED: "sent",
     Stage.IN_REVIEW: "review",
+    Stage.SECOND_LOOK: "review",
     Stage.RETURNED: "returned",
     Stage.COPY_RETURNED: "returned",
     Stage.ACCEPTED: "passed",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,15 +19,23 @@ from communities.authz import can
 from core.dates import format_time
 from core.errors import Reason, Refused
 from surveys.access import response_or_404
-from surveys.answers import Progress, problems_of
+from surveys.answers import Progress, advice_on_plan, problems_of
 from surveys.enums import WRITABLE
-from surveys.forms.sheets import build_sheet, raw_of, read_entry, read_sheet
+from surveys.forms.sheets import CONFIRM, build_sheet, raw_of, read_entry, read_sheet
 from surveys.models import Answer, Response
 from surveys.questionnaires import Questionnaire
 from surveys.selectors import responses as selectors
 from surveys.selectors.answer_texts import answer_text
+from surveys.selectors.discretion import hidden_questions
 from surveys.selectors.rounds import questionnaire
-from surveys.services.responses import Conflict, FormOutcome, Saved, save_answer, save_answers
+from surveys.services.responses import (
+    Conflict,
+    FormOutcome,
+    Saved,
+    note_form_opened,
+    save_answer,
+    save_answers,
+)
 from surveys.services.submissions import reasons_against
 
 
@@ -62,12 +72,21 @@ def _save(request: HttpRequest, response: Response) -> HttpResponse:
     rows = selectors.answer_rows(response)
     if not outcome.is_clean:
         return _unclean(request, response, form, rows, outcome)
+    if section := request.POST.get(CONFIRM, ""):
+        messages.success(request, _confirmed(outcome.confirmed))
+        place = f"#s-{section}" if any(part.id == section for part in form.sections) else ""
+        return redirect(f"{response_path(response)}{place}")
     if request.POST.get("then") != "check":
         messages.success(request, _("Saved. You may leave and go on later."))
         return redirect("surveys:response", reference=response.reference)
     if reasons_against(form, rows):
         return redirect(f"{response_path(response)}?errors=1")
     return redirect("surveys:check", reference=response.reference)
+
+
+def _confirmed(count: int) -> str:
+    sentence = ngettext("%(count)d answer still holds.", "%(count)d answers still hold.", count)
+    return sentence % {"count": count}
 
 
 def _unclean(
@@ -101,7 +120,8 @@ def _page(
     **shown: Any,
 ) -> HttpResponse:
     remarks = selectors.remarks_by_question(response)
-    sheet = build_sheet(response, form, rows, remarks, **shown)
+    hidden = hidden_questions(request.user, response.community, form, rows)
+    sheet = build_sheet(response, form, rows, remarks, hidden=hidden, **shown)
     typed = [row.updated_at for row in rows.values() if row.updated_by_id]
     context = {"response": response, "sheet": sheet, "saved_at": max(typed, default=None), "remarks": remarks}
     return render(request, "surveys/fill.html", context, status=status)
@@ -109,6 +129,14 @@ def _page(
 
 def response_path(response: Response) -> str:
     return redirect("surveys:response", reference=response.reference)["Location"]
+
+
+@login_required
+@require_POST
+def opened(request: HttpRequest, reference: str) -> HttpResponse:
+    """Sent by the form's script once the form is drawn; looking at a page never changes anything by itself."""
+    note_form_opened(response=response_or_404(request, reference), by=request.user)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 # --- one answer, sent by the page's script ----------------------------------------------------------------
@@ -132,8 +160,11 @@ def answer_save(request: HttpRequest, reference: str) -> JsonResponse:
 
 
 def _receipt(response: Response, question: str, saved: Saved) -> dict[str, Any]:
-    form, row = questionnaire(response.round.edition), saved.row
-    advice = [] if row is None or row.value is None else problems_of(form.by_id[question], row.value)
+    asked, row = questionnaire(response.round.edition).by_id[question], saved.row
+    advice = []
+    if row is not None and row.value is not None:
+        advice = problems_of(asked, row.value)
+        advice += advice_on_plan(asked, row.value, response.round.opens_on.year)
     return {
         "saved_at": format_time(row.updated_at) if row else "",
         "token": selectors.token(row),

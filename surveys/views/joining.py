@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import address_of, sign_in
 from communities.selectors import needs_approval
+from core import pace
 from core.errors import Reason, Refused
 from surveys.forms.joining import CodeForm, JoinForm
 from surveys.models import Invitation
@@ -76,15 +76,14 @@ def _open_account(request: HttpRequest, invitation: Invitation, code: str) -> Ht
 def _find(request: HttpRequest, code: str) -> Invitation | Reason:
     """Guesses are counted by address, whether by form or by link; a counted-out address learns nothing more."""
     key = f"join:{address_of(request)}"
-    if cache.get(key, 0) >= WRONG_GUESSES:
+    if pace.counted(key) >= WRONG_GUESSES:
         return Reason(
             _("Too many wrong codes. Please try again in a quarter of an hour."), code="pause", field="code"
         )
     try:
         return services.find_by_code(code)
     except Refused as refused:
-        cache.add(key, 0, PAUSE)
-        cache.incr(key)
+        pace.count(key, PAUSE)
         return refused.reasons[0]
 
 
@@ -106,6 +105,7 @@ def _page(
     context = {
         "form": form,
         "invitation": invitation,
+        "is_closed": invitation is not None and not invitation.round.is_taking_answers,
         "needs_approval": invitation and needs_approval(request.user, invitation.community),
         "action": action,
     }

@@ -25,10 +25,14 @@ from surveys.enums import WRITABLE, Stage
 from surveys.models import Response, Submission
 from surveys.selectors import responses as selectors
 from surveys.selectors.answer_texts import answer_text
+from surveys.selectors.carried import returned_copy
 from surveys.selectors.copies import copy_state
+from surveys.selectors.discretion import hidden_questions, is_withheld
+from surveys.selectors.origins import confirmation
 from surveys.selectors.register_values import masked
 from surveys.selectors.rounds import questionnaire
 from surveys.selectors.timelines import timeline
+from surveys.services import withdrawals
 from surveys.services.submissions import (
     ask_for_print_again,
     content_of,
@@ -42,9 +46,10 @@ from surveys.services.submissions import (
 @never_cache
 @require_safe
 def check(request: HttpRequest, reference: str) -> HttpResponse:
-    """The unit checks here before it hands in; those set above it read here, at any time."""
+    """The unit checks here before it hands in, and reads here what has no print; those set above it, at any time."""
     response = response_or_404(request, reference, Permission.RESPONSE_VIEW)
-    if response.stage not in WRITABLE and can(request.user, Permission.RESPONSE_FILL, response.community):
+    may_fill = can(request.user, Permission.RESPONSE_FILL, response.community)
+    if response.stage not in WRITABLE and may_fill and selectors.has_print(response):
         return redirect("surveys:receipt", reference=reference)
     return _check_page(request, response)
 
@@ -55,14 +60,14 @@ def _check_page(
     form, rows = questionnaire(response.round.edition), selectors.answer_rows(response)
     answers, digest = content_of(form, rows)
     remarks = selectors.remarks_by_question(response)
-    may_fill = can(request.user, Permission.RESPONSE_FILL, response.community)
+    may_fill = response.stage in WRITABLE and can(request.user, Permission.RESPONSE_FILL, response.community)
     shut = selectors.writing_refusals(response) if may_fill else []
     missing = [] if shut or not may_fill else reasons_against(form, rows)
-    unmasked = may_see_contacts(request.user, response)
+    hidden = _masked_for(request.user, response, form, rows)
     context = {
         "response": response,
         "sections": [
-            (section, _lines(section, form, rows, response, remarks, unmasked=unmasked))
+            (section, _lines(section, form, rows, response, remarks, hidden=hidden))
             for section in form.sections
         ],
         "is_open": may_fill and not shut,
@@ -76,16 +81,24 @@ def _check_page(
     return render(request, "surveys/check.html", context, status=status)
 
 
+def _masked_for(user: Any, response: Response, form: Any, rows: Any) -> frozenset[str]:
+    """Who fills in reads what they wrote; who looks on needs the right to see persons."""
+    if can(user, Permission.RESPONSE_FILL, response.community):
+        return hidden_questions(user, response.community, form, rows)
+    return frozenset() if may_see_contacts(user, response) else frozenset(form.by_id)
+
+
 def _lines(
-    section: Any, form: Any, rows: Any, response: Response, remarks: Any, *, unmasked: bool
+    section: Any, form: Any, rows: Any, response: Response, remarks: Any, *, hidden: frozenset[str]
 ) -> list[dict[str, Any]]:
     values = selectors.values_of(rows)
     asked = {question.id for question in shown(form, values)}
     return [
         {
             "question": question,
-            "text": text if unmasked else masked(question.feeds, text),
+            "text": masked(question.feeds, text) if question.id in hidden else text,
             "may_change": selectors.may_write(question.id, response, remarks),
+            "kept": confirmation(rows.get(question.id), with_name=question.id not in hidden),
         }
         for question in section.questions
         if question.id in asked
@@ -139,38 +152,50 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _receipt_page(request: HttpRequest, response: Response, *, status: int = 200) -> HttpResponse:
     submission = selectors.last_submission(response)
-    if submission is None:
-        return redirect("surveys:response", reference=response.reference)
-    steps = selectors.steps_taken(response)
+    if submission is None or response.stage in {Stage.NOT_STARTED, Stage.DRAFT}:
+        may_fill = can(request.user, Permission.RESPONSE_FILL, response.community)
+        return redirect("surveys:response" if may_fill else "surveys:check", reference=response.reference)
+    steps, copies = selectors.steps_taken(response), copy_state(response)
     context = {
         "response": response,
         "submission": submission,
-        "is_print_lost": has_lost_print(submission),
-        "copy_state": copy_state(response),
+        **_print(response, submission),
+        "copy_state": copies,
+        # Papers are spoken of once there are some, or once it is time for them.
+        "shows_papers": selectors.has_print(response) or bool(copies.files),
         "may_fill": can(request.user, Permission.RESPONSE_FILL, response.community),
+        "must_confirm": is_withheld(request.user, response),
         "may_see_contacts": may_see_contacts(request.user, response),
-        "steps": _steps(response.stage),
+        "steps": _steps(response),
         "timeline": timeline(response, steps),
         # What is wrong with the copy stands on top of the page, not only in the timeline at its foot.
-        "copy_remark": steps[-1].note if response.stage == Stage.COPY_RETURNED and steps else "",
+        "returned_copy": returned_copy(response),
+        "may_withdraw": not withdrawals.reasons_against(response),
         "is_returned": response.stage == Stage.RETURNED,
     }
     return render(request, "surveys/receipt.html", context, status=status)
 
 
-def _steps(stage: str) -> list[dict[str, str]]:
-    """Submit, seal and upload, review: where the paper is now."""
-    words = [_("Submit the answers"), _("Seal and upload"), _("Review"), _("Accepted")]
-    now = {
-        Stage.RETURNED: 0,
-        Stage.SUBMITTED: 1,
-        Stage.COPY_RETURNED: 1,
-        Stage.UPLOADED: 2,
-        Stage.IN_REVIEW: 2,
-    }
-    place = now.get(Stage(stage), len(words))
-    states = ["done" if index < place else ("now" if index == place else "") for index in range(len(words))]
-    return [{"word": word, "state": state} for word, state in zip(words, states, strict=True)]
+def _print(response: Response, submission: Submission) -> dict[str, bool]:
+    """Whether there is something to print, and whether making it has failed."""
+    is_due = selectors.is_print_due(response, submission)
+    return {"is_print_due": is_due, "is_print_lost": is_due and has_lost_print(submission)}
+
+
+def _steps(response: Response) -> list[dict[str, str]]:
+    """Submit, check, seal and upload, review: where the answers or the paper are now, in the way of this round."""
+    sealed, stage = response.needs_sealed_copy, Stage(response.stage)
+    way = [
+        (_("Submit the answers"), {Stage.RETURNED}),
+        (_("Check"), {Stage.TO_CHECK} if sealed and response.round.has_precheck else None),
+        (_("Seal and upload"), {Stage.SUBMITTED, Stage.COPY_RETURNED} if sealed else None),
+        (_("Review"), {Stage.UPLOADED, Stage.IN_REVIEW, Stage.SECOND_LOOK, Stage.TO_CHECK}),
+        (_("Accepted"), set()),
+    ]
+    steps = [(word, stages) for word, stages in way if stages is not None]
+    place = next((index for index, (_word, stages) in enumerate(steps) if stage in stages), len(steps))
+    states = ["done" if index < place else ("now" if index == place else "") for index in range(len(steps))]
+    return [{"word": word, "state": state} for (word, _stages), state in zip(steps, states, strict=True)]
 
 
 def _submission(response: Response, version: int) -> Submission:
@@ -190,7 +215,7 @@ def print_state(request: HttpRequest, reference: str, version: int) -> HttpRespo
     context = {
         "response": response,
         "submission": submission,
-        "is_print_lost": has_lost_print(submission),
+        **_print(response, submission),
         "may_see_contacts": may_see_contacts(request.user, response),
     }
     return render(request, "surveys/_print.html", context)

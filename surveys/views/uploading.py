@@ -16,9 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.errors import Refused
 from documents.access import file_response
 from surveys.access import response_or_404
+from surveys.enums import FilePurpose
 from surveys.forms.copies import TypedPageForm
-from surveys.models import CopyPage, Response, UploadedFile
+from surveys.models import CopyPage, UploadedFile
 from surveys.selectors import copies as selectors
+from surveys.selectors.phone import mark_of
 from surveys.services import copies as services
 from surveys.services.copies import Received
 from surveys.views.refusals import succeeds
@@ -49,13 +51,26 @@ def _page_of(reference: str) -> str:
 @require_POST
 def copy_upload(request: HttpRequest, reference: str) -> HttpResponse:
     """Several files at once; each is kept or refused by itself."""
+    return _receive(request, reference, FilePurpose.PAGES)
+
+
+@login_required
+@require_POST
+def copy_e_sealed(request: HttpRequest, reference: str) -> HttpResponse:
+    """Files that carry an electronic seal: kept as they come, never read."""
+    return _receive(request, reference, FilePurpose.E_SEALED)
+
+
+def _receive(request: HttpRequest, reference: str, purpose: FilePurpose) -> HttpResponse:
     response = response_or_404(request, reference)
     uploads: list[Any] = request.FILES.getlist("files")
-    if not uploads:
+    if uploads:
+        received = services.receive_files(
+            response=response, uploads=uploads, by=request.user, purpose=purpose
+        )
+        _say_what_arrived(request, received)
+    else:
         messages.error(request, _("Choose at least one file."))
-        return _back(reference)
-    received = services.receive_files(response=response, uploads=uploads, by=request.user)
-    _say_what_arrived(request, received)
     return _back(reference)
 
 
@@ -76,15 +91,14 @@ def _say_what_arrived(request: HttpRequest, received: list[Received]) -> None:
 @never_cache
 @require_GET
 def copy_pages(request: HttpRequest, reference: str) -> HttpResponse:
-    """The list of pages alone, asked for every two seconds while a file is being read."""
+    """The list of pages alone, asked for again and again: files are read, and a phone may add some."""
     response = response_or_404(request, reference)
     if not getattr(request, "htmx", False):
         return _back(reference)
-    return _pages(request, response)
-
-
-def _pages(request: HttpRequest, response: Response) -> HttpResponse:
-    context = {"response": response, "copy_state": selectors.copy_state(response), "may_fill": True}
+    copy_state = selectors.copy_state(response)
+    if request.GET.get("seen") == mark_of(copy_state):
+        return HttpResponse(status=204)  # nothing is drawn anew under somebody's finger
+    context = {"response": response, "copy_state": copy_state, "may_fill": True}
     return render(request, "surveys/copies/_pages.html", context)
 
 
@@ -129,6 +143,24 @@ def copy_settle(request: HttpRequest, reference: str, page_id: int) -> HttpRespo
 def copy_leave(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
     page = _page(request, reference, page_id)
     succeeds(request, lambda: services.leave_page_to_staff(page=page, by=request.user))
+    return _back(reference)
+
+
+@login_required
+@require_POST
+def copy_attach(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
+    """A page without a code is an attachment of the unit's own, or is not."""
+    page = _page(request, reference, page_id)
+    wanted = request.POST.get("attachment") == "1"
+    succeeds(request, lambda: services.set_attachment(page=page, is_attachment=wanted, by=request.user))
+    return _back(reference)
+
+
+@login_required
+@require_POST
+def copy_attachment_up(request: HttpRequest, reference: str, page_id: int) -> HttpResponse:
+    page = _page(request, reference, page_id)
+    succeeds(request, lambda: services.move_attachment_up(page=page, by=request.user))
     return _back(reference)
 
 

@@ -32,6 +32,7 @@ from tests.factories import (
     ResponseFactory,
     RoleGrantFactory,
     SealedCopyFactory,
+    SectionHandoutFactory,
     SubmissionFactory,
     UploadedFileFactory,
 )
@@ -60,6 +61,7 @@ def one_more_of_everything(community: Community, response: Response) -> None:
     copy = response.sealed_copies.get()
     CopyPageFactory(file=UploadedFileFactory(sealed_copy=copy))
     RegisterChange.objects.create(response=response, question="address", field=f"field{next(number)}")
+    SectionHandoutFactory(response=response)
     StageChange.objects.create(
         response=response,
         move="submit",
@@ -73,7 +75,7 @@ def one_more_of_everything(community: Community, response: Response) -> None:
 @pytest.fixture
 def response(community: Community) -> Response:
     response = ResponseFactory(community=community, stage=Stage.UPLOADED)
-    SealedCopyFactory(submission=SubmissionFactory(response=response))
+    SealedCopyFactory(submission=SubmissionFactory(response=response), sent_at=now())
     return response
 
 
@@ -85,8 +87,11 @@ def things(community: Community, response: Response, administrator: User) -> dic
     return {
         "reference": response.reference,
         "version": 1,
+        "section": "work",
+        "handout_id": response.handouts.first().pk,
         "file_id": page.file_id,
         "page_id": page.pk,
+        "copy_id": page.file.sealed_copy_id,
         "run_id": Run.objects.create(handler=PRINT, requested_by=administrator).pk,
         "number": entry.number,
         "pk": community.pk,

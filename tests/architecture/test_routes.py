@@ -17,6 +17,7 @@ from tests.factories import (
     RegisterEntryFactory,
     ResponseFactory,
     SealedCopyFactory,
+    SectionHandoutFactory,
     SubmissionFactory,
     UploadedFileFactory,
 )
@@ -42,11 +43,14 @@ def things(community: Community, li: User) -> dict[str, object]:
     return {
         "reference": response.reference,
         "version": 1,
+        "section": "work",
+        "handout_id": SectionHandoutFactory(response=response).pk,
         "file_id": file.pk,
         "page_id": CopyPageFactory(file=file).pk,
         "change_id": RegisterChange.objects.create(response=response, question="address", field="address").pk,
         "run_id": Run.objects.create(handler=PRINT, requested_by=li).pk,
         "number": entry.number,
+        "community_id": community.pk,
         "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,
         "pk": response.pk,
         "object_id": response.pk,

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
 
 from accounts.enums import Permission, RoleCode
 from communities.authz import can
@@ -106,6 +107,14 @@ def test_an_authority_whose_number_begins_alike_is_no_ancestor(community):
 def test_two_ways_to_one_community_show_it_once(li, community):
     AccessGrantFactory(user=li, community=community)
     assert Community.objects.visible_to(li).count() == 1
+
+
+def test_what_hangs_on_a_community_is_counted_once_however_many_ways_lead_there(li, community):
+    AccessGrantFactory(user=li, community=community)
+    ContactFactory(community=community)
+    ContactFactory(community=community, role="leader")
+    counted = Community.objects.visible_to(li).annotate(people=Count("contacts"))
+    assert [row.people for row in counted] == [2]
 
 
 def test_the_law_holds_through_a_foreign_key(li, zhao, community):

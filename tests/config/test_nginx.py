@@ -14,6 +14,8 @@ HIDDEN = re.findall(r"^    ~(\S+) +(\S+);$", CONFIGURATION, re.MULTILINE)
     [
         ("/join/7KHM-34CF-9XYT/", "/join/(hidden)/"),
         ("/password/set/eyJ1c2VyIjo3fQ:1abc:def/", "/password/set/(hidden)/"),
+        ("/u/3f-7KHM34CF9XYTGHJK3467/pages/", "/(hidden)/"),
+        ("/s/3f-7KHM34CF9XYTGHJK3467/", "/(hidden)/"),
         ("/join/", "/join/"),
         ("/register/422/", "/register/422/"),
     ],

@@ -13,6 +13,8 @@ from core.logs import HiddenLinks
     [
         ("/join/7KHM-34CF-9XYT/", "/join/…/"),
         ("/password/set/eyJ1c2VyIjo3fQ:1abc:def/", "/password/set/…/"),
+        ("/u/3f-7KHM34CF9XYTGHJK3467/pages/", "/u/…/pages/"),
+        ("/s/3f-7KHM34CF9XYTGHJK3467/", "/s/…/"),
         ("/register/422/", "/register/422/"),
     ],
 )

@@ -46,6 +46,12 @@ class Office:
         answer.get_by_role("checkbox").check()
         answer.get_by_role("textbox").fill(remark)
 
+    def give_back(self) -> None:
+        """What returns stands in a panel of its own, with the day by which it is wanted again."""
+        self.page.locator("[data-return-open]").click()
+        expect(self.page.get_by_label("退回后截止日期")).not_to_have_value("")
+        self.press("退回修改")
+
     def tick_everything(self) -> None:
         for word in TICKS:
             self.page.locator(".ticks").get_by_label(word).check()
@@ -64,5 +70,5 @@ class Office:
         """Ask for the workbook of the round, wait for the worker, open what came."""
         self.open_board()
         self.press("导出 Excel")
-        expect(self.page.get_by_role("link", name="下载")).to_be_visible(timeout=WORKER)
+        expect(self.main.get_by_role("link", name="下载")).to_be_visible(timeout=WORKER)
         return openpyxl.load_workbook(self.visitor.download("下载", folder))

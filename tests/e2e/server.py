@@ -91,6 +91,13 @@ class Demonstration:
             f"answer = code_of(Invitation.objects.get(community__entries__number={number}))"
         )
 
+    def confirm_address(self, account: Account) -> None:
+        """As if the link in the mail to this address had been opened."""
+        self.run(
+            "from accounts.services.confirmations import mark_confirmed\n"
+            f"mark_confirmed(user=User.objects.get(email={account.identifier!r}))"
+        )
+
 
 @contextmanager
 def running_demonstration(var_dir: Path) -> Iterator[Demonstration]:

@@ -17,6 +17,9 @@ from tests.surveys.test_scans import ENCRYPTED_PDF
 # One unit of the register for each journey: they meet on one server.
 WITHOUT_SCRIPTS, TWO_DEVICES, OFFLINE, BAD_FILES, EXPIRED, CLOSED, FOREIGN = 411, 412, 410, 394, 393, 421, 399
 
+# The demonstration also asks prospects; this is the round of the named units.
+MAIN_ROUND = 'Round.objects.filter(code="demonstration")'
+
 
 def joined(open_browser, demonstration: Demonstration, number: int, width: int = 1280, **options) -> Liaison:
     liaison = Liaison(open_browser(width, **options))
@@ -132,17 +135,17 @@ def close_the_round(demonstration: Demonstration) -> Iterator[Callable[[], None]
     """Moves the end of the round to yesterday; afterwards it is open as before."""
     fields = ("opens_on", "deadline_on", "closes_on")
     before = demonstration.run(
-        f"answer = {{name: str(day) for name, day in Round.objects.values(*{fields}).get().items()}}"
+        f"answer = {{name: str(day) for name, day in {MAIN_ROUND}.values(*{fields}).get().items()}}"
     )
 
     def close() -> None:
         demonstration.run(
             "from datetime import timedelta\nfrom core.clock import today\nyesterday = today() - timedelta(days=1)\n"
-            f"Round.objects.update(**dict.fromkeys({fields}, yesterday))"
+            f"{MAIN_ROUND}.update(**dict.fromkeys({fields}, yesterday))"
         )
 
     yield close
-    demonstration.run(f"Round.objects.update(**{before})")
+    demonstration.run(f"{MAIN_ROUND}.update(**{before})")
 
 
 def test_after_closing_nothing_is_handed_in_and_the_draft_stays(

@@ -134,7 +134,7 @@ def returns_one_answer(office: Office, unit: Unit) -> None:
     office.visitor.look("review-desk", whole=False)
     office.return_answer("国际安全社区认证和复评工作计划", REMARK)
     office.visitor.look("review-desk-return", whole=False)
-    office.press("退回修改")
+    office.give_back()
     expect(office.page.get_by_text(f"{unit.name}：已退回修改")).to_be_visible()
 
 

@@ -67,7 +67,8 @@ class Visitor:
         self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png", full_page=whole)
         assert self.overflow() <= 0, f"{name} is wider than {self.width} px"
         if accessible:
-            assert self.barriers() == []
+            found = self.barriers()
+            assert not found, found
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the window."""
@@ -85,7 +86,7 @@ class Visitor:
 
     def fetch(self, link: str) -> bytes:
         """What the link of this name leads to, for this very visitor; a browser may show it or keep it."""
-        address = self.page.get_by_role("link", name=link).first.get_attribute("href")
+        address = self.page.get_by_role("main").get_by_role("link", name=link).first.get_attribute("href")
         answer = self.page.request.get(f"{self.url}{address}")
         assert answer.ok, f"{address}: {answer.status}"
         return answer.body()
@@ -93,7 +94,7 @@ class Visitor:
     def download(self, click: str, folder: Path) -> Path:
         """Press the link of this name and keep the file under the name it is offered by."""
         with self.page.expect_download() as waiting:
-            self.page.get_by_role("link", name=click).first.click()
+            self.page.get_by_role("main").get_by_role("link", name=click).first.click()
         target = folder / waiting.value.suggested_filename
         waiting.value.save_as(target)
         return target

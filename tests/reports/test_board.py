@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,9 +17,11 @@ from documents.models import Run
 from reports import pdfs, selectors, workbooks
 from reports.enums import COLUMN_OF
 from reports.selectors import UnitFilter
-from surveys.enums import Stage
-from surveys.models import Response, Round
+from surveys.enums import Decision, Stage
+from surveys.models import Remark, Response, ReturnReason, Review, Round
+from surveys.selectors.timelines import holder
 from tests.factories import (
+    AuthorityFactory,
     RegionFactory,
     RegisterEntryFactory,
     ResponseFactory,
@@ -75,8 +78,8 @@ def test_every_stage_but_void_stands_in_exactly_one_column():
 def test_the_board_counts_each_state_by_province_in_the_order_of_the_codes(survey_round):
     figures = selectors.board(survey_round)
     assert [(tally.name, tally.invited, tally.in_columns) for tally in figures.provinces] == [
-        ("北京市", 4, [0, 1, 1, 1, 1, 0]),
-        ("上海市", 2, [1, 0, 0, 0, 0, 1]),
+        ("北京市", 4, [0, 0, 1, 1, 1, 1, 0]),
+        ("上海市", 2, [1, 0, 0, 0, 0, 0, 1]),
     ]
     assert (figures.total.invited, figures.total.handed_in) == (6, 4)
 
@@ -132,10 +135,83 @@ def test_every_link_of_the_board_leads_to_a_list_of_that_length(client, administ
     links += [
         (answer["units"], answer["url"]) for entry in page.context["counted"] for answer in entry["answers"]
     ]
-    assert len(links) == 12 + 7 + 3 + 1 + 5
+    links += [
+        (cell["value"], cell["url"])
+        for row in [*page.context["kinds"], *page.context["authorities"]]
+        for cell in [*row["cells"], row["late"]]
+    ]
+    assert len(links) == 14 + 8 + 3 + 1 + 5 + 2 * 8
     assert [client.get(url).context["page"].paginator.count for _value, url in links] == [
         value for value, _url in links
     ]
+
+
+def test_a_form_that_was_only_looked_at_is_opened_and_not_begun(survey_round):
+    Response.objects.filter(stage=Stage.NOT_STARTED).update(first_opened_at=clock.now())
+    total = selectors.board(survey_round).total
+    assert total.in_columns == [0, 1, 1, 1, 1, 1, 1]
+    assert selectors.units(survey_round, UnitFilter(column="opened")).count() == 1
+    assert selectors.units(survey_round, UnitFilter(column="not_started")).count() == 0
+
+
+def test_the_response_rate_and_the_rate_on_time_are_two_figures(survey_round):
+    total = selectors.board(survey_round).total
+    assert (total.invited, total.handed_in, total.on_time) == (6, 4, 3)
+
+
+def test_units_are_counted_by_kind_and_by_the_authority_above_them(survey_round):
+    chaoyang = AuthorityFactory(name_zh="朝阳区应急管理局")
+    drafts = Community.objects.filter(responses__stage__in=[Stage.DRAFT, Stage.SUBMITTED])
+    Community.objects.filter(pk__in=drafts).update(kind="town", supervisor=chaoyang)
+    kinds = {tally.key: tally.invited for tally in selectors.by_kind(survey_round)}
+    assert kinds == {"subdistrict": 4, "town": 2}
+    authorities = selectors.by_authority(survey_round)
+    assert [(tally.name, tally.invited) for tally in authorities] == [
+        ("朝阳区应急管理局", 2),
+        ("未登记主管部门", 4),
+    ]
+    for tally in authorities:
+        assert selectors.units(survey_round, UnitFilter(authority=tally.key)).count() == tally.invited
+    assert selectors.units(survey_round, UnitFilter(authority="朝阳")).count() == 0
+
+
+def test_a_return_is_overdue_when_its_own_day_has_passed(survey_round):
+    returned = Response.objects.filter(stage=Stage.COPY_RETURNED)
+    for day, overdue in [(dt.date(2024, 3, 10), 0), (dt.date(2024, 3, 9), 1)]:
+        returned.update(return_due_on=day)
+        assert selectors.units(survey_round, UnitFilter(return_overdue=True)).count() == overdue
+
+
+def test_reasons_are_counted_by_question_and_for_the_sealed_copy(survey_round, office):
+    response = Response.objects.get(stage=Stage.COPY_RETURNED)
+    submission = response.submissions.get()
+    of = {"response": response, "submission": submission, "decided_by": office}
+    returned = Review.objects.create(decision=Decision.ANSWERS_RETURNED, **of)
+    vague = ReturnReason.objects.get(code="plan_vague")
+    Remark.objects.create(response=response, review=returned, question="plan", reason=vague, text="请补充")
+    Remark.objects.create(response=response, review=returned, question="work_now", text="请补充")
+    Review.objects.create(
+        decision=Decision.COPY_RETURNED, reason=ReturnReason.objects.get(code="not_sealed"), **of
+    )
+    told = [(line.reason, line.times, line.units) for line in selectors.return_reasons(survey_round)]
+    assert told == [("审核人自行说明", 1, 1), (vague.text_zh, 1, 1), ("没有盖章。", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("stage", "who"),
+    [
+        ("not_started", "填报单位"),
+        ("returned", "填报单位"),
+        ("uploaded", "协会"),
+        ("in_review", "赵审核"),
+        ("accepted", ""),
+    ],
+)
+def test_the_list_says_who_has_it(stage, who, office):
+    office.name = "赵审核"
+    reviewer = office if stage == "in_review" else None
+    with translation.override("zh-hans"):
+        assert holder(Response(stage=stage, reviewer=reviewer)) == who
 
 
 def sheet_rows(content: bytes, title: str) -> list[tuple]:

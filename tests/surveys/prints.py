@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import zxingcpp
 
 from core.clock import ZONE
 from surveys.codes import content_hash
@@ -60,3 +61,14 @@ def page_texts(pdf: bytes) -> list[str]:
 def squeezed(text: str) -> str:
     """Without any blank: where lines break is not what a text says."""
     return "".join(text.split())
+
+
+def text_of(pdf: bytes) -> str:
+    return squeezed("".join(page_texts(pdf)))
+
+
+def codes_of(pdf: bytes) -> list[list[str]]:
+    """What a reader of codes sees on every page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pictures = [page.render(scale=2.5, grayscale=True).to_pil() for page in document]
+    return [[code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures]

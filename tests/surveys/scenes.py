@@ -9,10 +9,11 @@ from communities.models import Community
 from core.clock import now
 from surveys.codes import PageCode, digest_of
 from surveys.enums import PageMatch, SettledBy, Stage
-from surveys.models import CopyPage, Response, SealedCopy, Submission
+from surveys.models import CopyPage, Response, Round, SealedCopy, Submission
 from tests.factories import (
     CopyPageFactory,
     ResponseFactory,
+    RoundFactory,
     SealedCopyFactory,
     SubmissionFactory,
     UploadedFileFactory,
@@ -71,3 +72,32 @@ def awaiting_review(community: Community, **fields: Any) -> Response:
     copy.sent_at = now()
     copy.save(update_fields=["sent_at"])
     return submission.response
+
+
+def to_check(community: Community, **fields: Any) -> Response:
+    """Handed in where staff read the answers before anything is printed, or where no seal is needed."""
+    if "round" not in fields:
+        fields["round"] = checked_first()
+    return submitted(community, **{"stage": Stage.TO_CHECK, "pages": 0, **fields}).response
+
+
+def checked_first(**fields: Any) -> Round:
+    return RoundFactory(**{"code": "checked-first", "has_precheck": True, **fields})
+
+
+def without_seal(**fields: Any) -> Round:
+    edition = {"edition__code": "unsealed", "edition__needs_sealed_copy": False}
+    return RoundFactory(**{"code": "unsealed", **edition, **fields})
+
+
+def looked_at_twice(**fields: Any) -> Round:
+    return RoundFactory(**{"code": "twice", "needs_second_look": True, **fields})
+
+
+def sent(copy: SealedCopy, stage: Stage = Stage.UPLOADED) -> SealedCopy:
+    """Handed to staff as it is."""
+    copy.sent_at = now()
+    copy.save(update_fields=["sent_at"])
+    Response.objects.filter(pk=copy.response_id).update(stage=stage)
+    copy.response.refresh_from_db()
+    return copy

@@ -72,11 +72,14 @@ def test_a_round_is_made_and_opened_by_services(staff, community) -> None:
     data = {
         "code": "2024", "title_zh": "2024年调查", "title_en": "", "notice": notice.pk, "edition": edition.pk,
         "programme": programme.pk, "opens_on": "2024-01-14", "deadline_on": "2024-02-29", "closes_on": "2024-03-31",
+        "asks": "named", "return_days": "14",
     }  # fmt: skip
     staff.post(page("round", "add"), data)
     survey_round = Round.objects.get()
     assert (survey_round.stage, survey_round.created_by.name) == (RoundStage.PREPARING, "周经办")
-    act(staff, "round", "open", survey_round)
+    looked_at = act(staff, "round", "open", survey_round)
+    assert looked_at.redirect_chain[-1][0] == "/admin/rounds/2024/open/"
+    staff.post("/admin/rounds/2024/open/", {"anyway": "on"})
     survey_round.refresh_from_db()
     assert (survey_round.stage, survey_round.responses.count()) == (RoundStage.OPEN, 1)
     act(staff, "round", "close", survey_round)
@@ -85,8 +88,20 @@ def test_a_round_is_made_and_opened_by_services(staff, community) -> None:
 
 
 def test_a_refusal_of_a_service_is_said_on_the_page(staff, programme) -> None:
-    survey_round = RoundFactory(stage=RoundStage.PREPARING)
-    assert "没有可以调查的已命名社区" in act(staff, "round", "open", survey_round).content.decode()
+    RoundFactory(stage=RoundStage.PREPARING)
+    answer = staff.post("/admin/rounds/2024/open/", {"anyway": "on"}, follow=True)
+    assert "没有可以调查的已命名社区" in answer.content.decode()
+
+
+def test_rounds_are_opened_one_by_one(staff, programme) -> None:
+    rows = [RoundFactory(code=code, stage=RoundStage.PREPARING) for code in ("2024", "2025")]
+    assert "调查要一个一个开放，请只选一个。" in act(staff, "round", "open", *rows).content.decode()
+
+
+def test_units_of_several_rounds_get_no_time_together(staff, community) -> None:
+    rows = [asked(community).invitation, asked(community, code="2025").invitation]
+    text = act(staff, "invitation", "extend", *rows).content.decode()
+    assert "这些单位属于不同的调查，请只选同一个调查的。" in text
 
 
 def test_leadership_sees_rounds_and_changes_nothing(client, leadership) -> None:

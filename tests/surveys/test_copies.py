@@ -16,8 +16,9 @@ from surveys.models import CopyPage, UploadedFile
 from surveys.scans import ScannedPage
 from surveys.selectors.copies import copy_state
 from surveys.services import copies
+from surveys.services.copies import reading
 from tests.factories import CommunityFactory, RoundFactory
-from tests.surveys.scenes import code, copy_with, left_to_staff, picture, submitted
+from tests.surveys.scenes import code, copy_with, left_to_staff, picture, sent, submitted
 
 
 @pytest.fixture
@@ -27,7 +28,10 @@ def submission(community):
 
 def seen(*codes):
     """What the reader would hand over for one file."""
-    return [ScannedPage(index, each, 100, 141, b"jpeg") for index, each in enumerate(codes)]
+    return [
+        ScannedPage(index, each, 100, 141, b"jpeg", codes=(each,) if each else ())
+        for index, each in enumerate(codes)
+    ]
 
 
 def state(submission):
@@ -47,7 +51,7 @@ def add(submission, by, content=b"\xff\xd8\xff one"):
 
 
 def read(file, *codes):
-    copies._record_pages(file, seen(*codes))
+    reading.record_pages(file, seen(*codes))
     return file.sealed_copy
 
 
@@ -194,7 +198,7 @@ def test_two_readings_at_once_record_the_pages_once(submission, li) -> None:
 
 def test_what_cannot_be_read_says_so_at_the_file(submission, li) -> None:
     file, _ = add(submission, li)
-    copies._record_failure(file, "文件已损坏")
+    reading.record_failure(file, "文件已损坏")
     shown = state(submission).files[0]
     assert (shown.is_reading, shown.error) == (False, "文件已损坏")
 
@@ -254,9 +258,7 @@ def test_a_settled_page_stays_settled_when_other_files_come(submission, li) -> N
 
 
 def test_staff_settle_a_page_while_they_review(submission, office) -> None:
-    copy = copy_with(submission, 1)
-    page = left_to_staff(copy)
-    type(submission.response).objects.update(stage=Stage.IN_REVIEW)
+    page = left_to_staff(sent(copy_with(submission, 1), stage=Stage.IN_REVIEW))
     settled = copies.settle_page_by_staff(page=page, number=2, by=office)
     assert (settled.match, settled.page, settled.settled_by) == (PageMatch.MATCHED, 2, SettledBy.STAFF)
 

@@ -46,7 +46,7 @@ def test_every_role_has_an_account_whose_printed_password_works(var, register) -
 
 def test_one_round_is_open_with_the_text_of_the_notice(var, register) -> None:
     call_command("load_demonstration", verbosity=0)
-    survey_round = Round.objects.get()
+    survey_round = Round.objects.get(code="demonstration")
     assert (survey_round.stage, (survey_round.deadline_on - survey_round.opens_on).days) == (
         RoundStage.OPEN,
         30,

@@ -1,6 +1,7 @@
 """A unit joins with the code from its letter; every code that does not work gets the same sentence."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.test import Client
@@ -12,10 +13,11 @@ from communities.models import Membership
 from core import clock
 from core.errors import Refused
 from surveys.codes import ALPHABET
-from surveys.enums import RoundStage
+from surveys.enums import Stage
 from surveys.models import Invitation
+from surveys.selectors.origins import origin_of
 from surveys.services import invitations
-from surveys.services.rounds import save_round
+from surveys.services.rounds import close_round, reopen_round, save_round
 from tests.factories import UserFactory
 from tests.surveys.rounds import asked, opened
 
@@ -75,10 +77,6 @@ def expire(invitation, office) -> None:
     Invitation.objects.update(valid_until=dt.date(2024, 1, 31))
 
 
-def close(invitation, office) -> None:
-    invitation.round.__class__.objects.update(stage=RoundStage.CLOSED)
-
-
 def use(invitation, office) -> None:
     invitations.accept_invitation(invitation=invitation, user=UserFactory())
 
@@ -87,7 +85,7 @@ def reissue(invitation, office) -> None:
     invitations.reissue_invitation(invitation=invitation, by=office)
 
 
-@pytest.mark.parametrize("spoil", [revoke, expire, close, use, reissue])
+@pytest.mark.parametrize("spoil", [revoke, expire, use, reissue])
 def test_a_code_that_no_longer_works_gets_the_one_sentence(client, invitation, code, office, spoil) -> None:
     spoil(invitation, office)
     page = client.get(f"/join/{code}/")
@@ -178,7 +176,7 @@ def test_what_the_new_liaison_told_us_is_filled_in(client, invitation, code) -> 
         "contact_mobile": "13800000009",
         "email": "sun@example.org",
     }
-    assert rows["email"].origin_note == "您的账号，2月1日登记"
+    assert origin_of(rows["email"]) == "您的账号，2024年2月1日登记"
 
 
 def test_somebody_signed_in_joins_a_second_community_with_the_same_account(
@@ -229,6 +227,35 @@ def test_guessing_is_stopped_by_address(community, code) -> None:
     assert other.get(f"/join/{code}/").status_code == 200
 
 
+def test_fifty_addresses_have_ten_guesses_each(community, code, monkeypatch) -> None:
+    looked_up: list[str] = []
+    find = invitations.find_by_code
+    monkeypatch.setattr(invitations, "find_by_code", lambda typed: (looked_up.append(typed), find(typed))[1])
+    for number in range(50):
+        guesser = Client(REMOTE_ADDR=f"192.0.2.{number}", HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
+        codes = [guesser.get(f"/join/7777-7777-{guess:04}/").status_code for guess in range(12)]
+        assert codes == [404] * 10 + [429] * 2
+    assert len(looked_up) == 500
+
+
+def test_the_pause_is_a_quarter_of_an_hour_where_the_cache_is_kept_in_files(
+    community, code, settings, tmp_path, monkeypatch
+) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(tmp_path),
+        }
+    }
+    guesser, began = Client(), time.time()
+    for _attempt in range(10):
+        guesser.post("/join/", {"code": "7777-7777-7777"})
+    monkeypatch.setattr(time, "time", lambda: began + 14 * 60)
+    assert guesser.get(f"/join/{code}/").status_code == 429
+    monkeypatch.setattr(time, "time", lambda: began + 17 * 60)
+    assert guesser.get(f"/join/{code}/").status_code == 200
+
+
 def test_two_units_never_share_a_code(community, elsewhere) -> None:
     from_each = {invitations.code_of(asked(community).invitation)}
     opened(code="2025")
@@ -244,9 +271,66 @@ def test_who_shows_the_codes_cannot_answer_for_a_unit(client, invitation, code, 
     assert (invitation.used_at, Membership.objects.count()) == (None, 0)
 
 
-def test_a_code_lasts_as_long_as_the_round(invitation, code, office) -> None:
+# --- how long a code lasts --------------------------------------------------------------------------------
+
+LAST_DAY = dt.date(2024, 4, 30)  # the round closes on 31 March
+
+
+@pytest.mark.parametrize(("moment", "works"), [("2024-04-30 23:59", True), ("2024-05-01 00:00", False)])
+def test_a_code_lasts_thirty_days_longer_than_the_round(client, invitation, code, moment, works) -> None:
+    assert invitation.valid_until == LAST_DAY
+    with clock.frozen(moment):
+        page = client.get(f"/join/{code}/")
+    assert (page.status_code, SENTENCE in page.content.decode()) == ((200, False) if works else (404, True))
+
+
+def test_how_long_is_a_setting(community, settings) -> None:
+    settings.INVITATION_CODE_DAYS = 10
+    assert asked(community).invitation.valid_until == dt.date(2024, 4, 10)
+
+
+@pytest.mark.parametrize("change", ["save", "reopen"])
+def test_codes_go_with_the_closing_day_and_never_become_shorter(invitation, office, change) -> None:
     survey_round = invitation.round
-    survey_round.closes_on += dt.timedelta(days=30)
+    if change == "reopen":
+        close_round(survey_round=survey_round, by=office)
+        reopen_round(survey_round=survey_round, closes_on=dt.date(2024, 4, 10), by=office)
+    else:
+        survey_round.closes_on = dt.date(2024, 4, 10)
+        save_round(survey_round=survey_round, by=office)
+    assert Invitation.objects.get().valid_until == dt.date(2024, 5, 10)
+    survey_round.closes_on = dt.date(2024, 3, 1)
     save_round(survey_round=survey_round, by=office)
-    with clock.frozen(survey_round.closes_on):
-        assert invitations.find_by_code(code) == invitation
+    assert Invitation.objects.get().valid_until == dt.date(2024, 5, 10)
+
+
+def test_a_code_issued_again_lasts_thirty_days_from_then(invitation, office) -> None:
+    with clock.frozen("2024-04-29"):
+        again = invitations.reissue_invitation(invitation=invitation, by=office)
+    assert again.valid_until == dt.date(2024, 5, 29)
+    with clock.frozen("2024-02-02"):
+        assert invitations.reissue_invitation(invitation=again, by=office).valid_until == again.valid_until
+
+
+def test_after_closing_a_newcomer_still_gets_to_what_is_owed(client, invitation, code) -> None:
+    """The first liaison has left, what was returned still has to be handed in again."""
+    response = invitation.responses.get()
+    response.__class__.objects.update(stage=Stage.RETURNED, first_submitted_at=clock.now())
+    with clock.frozen("2024-04-10 09:00"):
+        page = client.get(f"/join/{code}/").content.decode()
+        assert "本次调查已经关闭" in page
+        assert client.post(f"/join/{code}/", PERSON).url == "/portal/"
+        assert f"/portal/responses/{response.reference}/" in client.get("/portal/").content.decode()
+        assert client.get(f"/portal/responses/{response.reference}/").status_code == 200
+
+
+def test_after_closing_nothing_is_written_into_a_form_that_nobody_began(client, invitation, code) -> None:
+    before = set(invitation.responses.get().answers.values_list("question", flat=True))
+    with clock.frozen("2024-04-10 09:00"):
+        client.post(f"/join/{code}/", PERSON)
+        assert "本次调查已经关闭" in client.get("/portal/").content.decode()
+    assert set(invitation.responses.get().answers.values_list("question", flat=True)) == before
+
+
+def test_an_open_round_says_nothing_of_closing(client, code) -> None:
+    assert "本次调查已经关闭" not in client.get(f"/join/{code}/").content.decode()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys import printing
-from surveys.pdfs import render_blank, render_form
+from surveys.pdfs import render_blank, render_form, render_forms
 from surveys.printing import measures, values
 from tests.surveys.photographs import page_picture
 from tests.surveys.prints import EDITION, form_print, page_texts, squeezed
@@ -92,7 +92,10 @@ def test_the_official_page_has_no_word_that_annex_2_has_not():
     first = squeezed(page_texts(render_blank(EDITION))[0])
     for part in ["附件2", TITLE, *ANNEX_2]:
         first = first.replace(part, "", 1)
-    assert first == "第1页共2页空白表，供事先准备使用。请以网上提交后打印的调查表为准。"
+    assert (
+        first
+        == "第1页共2页空白表。请优先在网上填报；不便网上填报的单位，填写、签字、盖章后按通知所附地址寄送。"
+    )
 
 
 def test_the_table_of_the_official_page_is_laid_out_as_annex_2():
@@ -215,6 +218,21 @@ def test_the_form_is_chinese_for_an_english_reader(printed):
 def test_equal_answers_give_equal_bytes_and_other_answers_do_not(printed):
     assert render_form(form_print()).pdf == printed.pdf
     assert render_form(form_print(version=2)).pdf != printed.pdf
+
+
+def test_many_forms_are_one_file_that_says_the_same_with_the_fonts_once(printed):
+    forms = [form_print(reference=f"AQ24-{number:04d}-7KHM") for number in range(8)]
+    together, separate = render_forms(forms), [render_form(form) for form in forms]
+    assert page_texts(together) == [text for form in separate for text in page_texts(form.pdf)]
+    codes = [code.payload for form in separate for code in form.codes]
+    read = [
+        {code.text for code in zxingcpp.read_barcodes(page_picture(together, page).convert("L"))}
+        for page in range(len(codes))
+    ]
+    assert read == [{code} for code in codes]
+    assert len(together) < 2 * len(printed.pdf)
+    with pytest.raises(ValueError, match="no forms"):
+        render_forms([])
 
 
 def test_a_usual_form_stays_under_80_kb(printed):

@@ -115,3 +115,30 @@ def test_what_is_no_questionnaire_at_all_is_said_so(definition: object) -> None:
 def test_what_is_built_wrongly_is_refused_and_no_breakdown(sections: list) -> None:
     with pytest.raises(Refused):
         parse({"code": "x", "title_zh": "表", "sections": sections})
+
+
+@pytest.mark.parametrize(
+    ("continues", "fault"),
+    [
+        ([{"concept": "survey.plan"}], "问题 intends：接续的内容要写明版本和概念。"),
+        (
+            [{"edition": "annex2-2020", "concept": "survey.plan", "kind": "text"}],
+            "问题 intends：接续的内容要写明版本和概念。",
+        ),
+        (
+            [{"edition": "annex2-2024", "concept": "survey.plan"}],
+            "问题 intends 不能接续本版本自己的问题。",
+        ),
+        (
+            [{"edition": "annex2-2020", "concept": "survey.plan", "choices": {"a": "maybe"}}],
+            "问题 intends：有一个答案接续为 maybe，没有这个选项。",
+        ),
+    ],
+)
+def test_what_a_question_continues_is_checked(continues, fault) -> None:
+    definition = broken(["sections", 5, "questions", 0, "continues"], continues)
+    assert faults(definition) == [fault]
+
+
+def test_continues_that_is_no_list_is_refused_and_no_breakdown() -> None:
+    assert len(faults(broken(["sections", 5, "questions", 0, "continues"], "annex2-2020"))) == 1

@@ -1,21 +1,25 @@
 """The queue and the desk through the door: who may look, who may decide, and that looking changes nothing."""
 
-import io
+import re
 
 import pytest
 from django.urls import reverse
-from PIL import Image
 
 from audit.models import AuditEntry
 from core import clock
 from surveys.enums import Stage
-from surveys.models import RegisterChange, Response, Review, SealedCopy
-from surveys.selectors.responses import digest
+from surveys.models import Response, Review
 from surveys.services.reviews import take_up
-from tests.factories import CommunityFactory, ContactFactory, RegisterEntryFactory
-from tests.surveys.scenes import awaiting_review, left_to_staff, submitted
+from tests.factories import CommunityFactory, ContactFactory
+from tests.surveys.desks import TICKS, copy_of, desk, post
+from tests.surveys.scenes import awaiting_review, looked_at_twice, submitted, to_check, without_seal
+from tests.surveys.verdicts import PROPOSE, give
 
-TICKS = {"signed": "on", "sealed": "on", "dated": "on", "same_version": "on", "legible": "on"}
+
+@pytest.fixture(autouse=True)
+def march():
+    with clock.frozen("2024-03-20 09:00"):
+        yield
 
 
 @pytest.fixture
@@ -29,18 +33,6 @@ def reviewer(client, office):
     return client
 
 
-def desk(response, name="review", *more):
-    return reverse(f"surveys:{name}", args=[response.reference, *more])
-
-
-def copy_of(response):
-    return SealedCopy.objects.get(response=response)
-
-
-def post(client, response, **fields):
-    return client.post(desk(response), {"copy": copy_of(response).pk, **fields})
-
-
 # --- deciding -------------------------------------------------------------------------------------------
 
 
@@ -50,6 +42,18 @@ def test_accepting_opens_the_next_one(reviewer, response) -> None:
     assert answer.url == desk(following)
     response.refresh_from_db()
     assert response.stage == Stage.ACCEPTED
+
+
+def test_the_next_one_comes_from_the_list_that_is_worked_through(reviewer, response) -> None:
+    awaiting_review(CommunityFactory())
+    late = awaiting_review(CommunityFactory(), is_late=True)
+    Response.objects.filter(pk=response.pk).update(is_late=True)
+    answer = reviewer.post(
+        f"{desk(response)}?list=late",
+        {"version": 1, "copy": copy_of(response).pk, "decision": "accepted", **TICKS},
+    )
+    assert answer.url == f"{desk(late)}?list=late"
+    assert f"{response.community}：已通过" in reviewer.get(answer.url).content.decode()
 
 
 def test_the_last_one_leads_to_the_empty_queue(reviewer, response) -> None:
@@ -119,29 +123,87 @@ def test_a_form_that_was_tampered_with_decides_nothing(reviewer, response, field
     assert Review.objects.count() == 0
 
 
+# --- what is offered ------------------------------------------------------------------------------------
+
+
+def buttons(client, response):
+    """The decisions that the page has a button for, and what stands on the last one."""
+    page = client.get(desk(response)).content.decode()
+    found = re.findall(r'name="decision" value="(\w+)"[^>]*>([^<]*)', page)
+    return sorted(value for value, _word in found), found[-1][1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("arrange", "offered", "word"),
+    [
+        (to_check, ["answers_returned", "cleared"], "核对通过，可以盖章"),
+        (lambda unit: to_check(unit, round=without_seal()), ["accepted", "answers_returned"], "通过"),
+        (awaiting_review, ["accepted", "answers_returned", "copy_returned"], "通过"),
+        (
+            lambda unit: awaiting_review(unit, round=looked_at_twice()),
+            ["answers_returned", "copy_returned", "proposed"],
+            "初核通过，转复核",
+        ),
+        (lambda unit: submitted(unit).response, [], ""),
+    ],
+)
+def test_each_stage_offers_its_own_buttons(reviewer, community, arrange, offered, word) -> None:
+    assert buttons(reviewer, arrange(community)) == (offered, word)
+
+
+def test_whoever_proposed_is_told_to_leave_it_to_another(client, community, office, administrator) -> None:
+    response = awaiting_review(community, round=looked_at_twice())
+    give(PROPOSE, response, office)
+    client.force_login(office)
+    assert "这一份由您初核，须由另一人复核。" in client.get(desk(response)).content.decode()
+    assert buttons(client, response)[0] == ["answers_returned", "copy_returned"]
+    client.force_login(administrator)
+    assert "初核：周经办" in client.get(desk(response)).content.decode()
+    assert buttons(client, response)[0] == ["accepted", "answers_returned", "copy_returned"]
+
+
+@pytest.mark.parametrize(
+    ("arrange", "decision", "stage", "said"),
+    [
+        (to_check, "cleared", Stage.SUBMITTED, "已核对通过，单位可以打印盖章"),
+        (
+            lambda unit: awaiting_review(unit, round=looked_at_twice()),
+            "proposed",
+            Stage.SECOND_LOOK,
+            "初核已通过",
+        ),
+        (lambda unit: to_check(unit, round=without_seal()), "accepted", Stage.ACCEPTED, "已通过"),
+    ],
+)
+def test_each_button_leads_where_it_says(
+    reviewer, community, monkeypatch, arrange, decision, stage, said
+) -> None:
+    monkeypatch.setattr("documents.services._bells", [])
+    response = arrange(community)
+    answer = post(reviewer, response, decision=decision, **TICKS)
+    response.refresh_from_db()
+    assert response.stage == stage
+    assert f"{community}：{said}" in reviewer.get(answer.url).content.decode()
+
+
+def test_enter_in_a_field_presses_no_button_that_decides(reviewer, response) -> None:
+    form = reviewer.get(desk(response)).content.decode().split('id="decision"')[1]
+    assert re.search(r"<button[^>]*>", form)[0] == '<button type="submit" hidden disabled>'
+
+
+# --- looking --------------------------------------------------------------------------------------------
+
+
 def test_taking_up_is_a_press_of_its_own(reviewer, response, office) -> None:
     reviewer.post(desk(response, "review_take"))
     response.refresh_from_db()
     assert (response.stage, response.reviewer) == (Stage.IN_REVIEW, office)
 
 
-def test_staff_assign_an_unreadable_page(reviewer, community) -> None:
-    response = awaiting_review(community)
-    copy = copy_of(response)
-    copy.files.filter(pages__page=2).delete()
-    page = left_to_staff(copy)
-    assert "没有对应的图片" in reviewer.get(desk(response)).content.decode()
-    reviewer.post(desk(response, "review_settle", page.pk), {"number": "2"})
-    page.refresh_from_db()
-    assert (page.match, page.page, page.settled_by) == ("matched", 2, "staff")
-
-
-# --- looking --------------------------------------------------------------------------------------------
-
-
 def test_looking_changes_nothing(reviewer, response) -> None:
     before = AuditEntry.objects.count()
-    for url in (reverse("surveys:review_queue"), desk(response), desk(response, "register_changes")):
+    pages = ("review", "register_changes", "review_void", "review_reopen", "review_due_day")
+    for url in (reverse("surveys:review_queue"), *(desk(response, name) for name in pages)):
         assert reviewer.get(url).status_code == 200
     response.refresh_from_db()
     assert (response.stage, response.reviewer, AuditEntry.objects.count()) == (Stage.UPLOADED, None, before)
@@ -165,29 +227,6 @@ def test_what_was_typed_is_shown_as_text(reviewer, community) -> None:
     response = awaiting_review(community, answers={"plan": "<script>alert(1)</script>𬭎😀"})
     page = reviewer.get(desk(response)).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;𬭎😀" in page
-
-
-def jpeg(width, height):
-    target = io.BytesIO()
-    Image.new("L", (width, height), 200).save(target, "JPEG")
-    return target.getvalue()
-
-
-def test_a_page_is_shown_as_wide_and_turned_as_asked(reviewer, response) -> None:
-    page = copy_of(response).files.first().pages.get()
-    page.file.stored.file.save("scan.jpg", io.BytesIO(jpeg(400, 600)))
-    answer = reviewer.get(desk(response, "review_page", page.pk), {"turn": "90", "zoom": "9"})
-    assert Image.open(io.BytesIO(answer.content)).size == (600, 400)
-    assert "no-store" in answer["Cache-Control"]
-    assert answer["X-Content-Type-Options"] == "nosniff"
-
-
-def test_an_original_is_handed_out_closed_up(reviewer, response) -> None:
-    file = copy_of(response).files.first()
-    file.stored.file.save("scan.jpg", io.BytesIO(b"original"))
-    answer = reviewer.get(desk(response, "review_file", file.pk))
-    assert b"".join(answer.streaming_content) == b"original"
-    assert answer["Content-Security-Policy"].startswith("sandbox")
 
 
 def test_a_form_that_was_never_handed_in_has_no_desk(reviewer, community) -> None:
@@ -224,55 +263,6 @@ def test_an_unknown_reference_is_not_found(reviewer, response) -> None:
     assert reviewer.get("/admin/review/AQ24-0000-XXXX/").status_code == 404
 
 
-# --- differences to the register --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def accepted(reviewer, community):
-    RegisterEntryFactory(community=community)
-    response = awaiting_review(community, answers={"address": "厦门市新址"})
-    post(reviewer, response, decision="accepted", **TICKS)
-    return response
-
-
-def test_an_acceptance_says_how_many_differences_wait(reviewer, accepted) -> None:
-    page = reviewer.get(reverse("surveys:review_queue")).content.decode()
-    count = RegisterChange.objects.count()
-    assert f"与名录有 {count} 处不同" in page
-    assert (
-        accepted.reference
-        in reviewer.get(reverse("surveys:review_queue"), {"list": "changes"}).content.decode()
-    )
-
-
-@pytest.mark.parametrize(("decision", "state"), [("apply", "applied"), ("dismiss", "dismissed")])
-def test_one_difference_at_a_time(reviewer, accepted, community, decision, state) -> None:
-    change = RegisterChange.objects.get(field="community.address")
-    sent = {"decision": decision, "seen": digest(change.old_value)}
-    reviewer.post(desk(accepted, "register_change_decide", change.pk), sent)
-    change.refresh_from_db()
-    community.refresh_from_db()
-    assert change.state == state
-    assert community.address == ("厦门市新址" if decision == "apply" else "")
-    assert RegisterChange.objects.filter(state="open").count() == RegisterChange.objects.count() - 1
-
-
-def test_the_leadership_sees_differences_and_settles_none(client, accepted, leadership) -> None:
-    client.force_login(leadership)
-    change = RegisterChange.objects.get(field="contact.liaison.mobile")
-    page = client.get(desk(accepted, "register_changes")).content.decode()
-    assert "138****0001" in page
-    assert "13800000001" not in page
-    url = desk(accepted, "register_change_decide", change.pk)
-    assert client.post(url, {"decision": "apply"}).status_code == 403
-
-
-def test_a_difference_is_settled_only_under_its_own_response(reviewer, accepted) -> None:
-    other = awaiting_review(CommunityFactory())
-    change = RegisterChange.objects.get(field="community.address")
-    assert reviewer.post(desk(other, "register_change_decide", change.pk)).status_code == 404
-
-
 # --- how much it costs ----------------------------------------------------------------------------------
 
 
@@ -282,7 +272,7 @@ def test_the_queue_asks_the_database_as_often_for_many(
 ) -> None:
     for _ in range(count):
         take_up(response=awaiting_review(CommunityFactory()), by=office)
-    assert Response.objects.awaiting_review().count() == count
+    assert Response.objects.awaiting_decision().count() == count
     with django_assert_num_queries(7):
         reviewer.get(reverse("surveys:review_queue"))
 
@@ -292,5 +282,5 @@ def test_the_desk_asks_the_database_as_often_for_many(reviewer, django_assert_nu
     response = awaiting_review(CommunityFactory(), pages=count)
     for _ in range(count - 1):
         awaiting_review(CommunityFactory(), pages=1)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(22):
         reviewer.get(desk(response))

@@ -1,27 +1,40 @@
-"""Review: one decision with its five ticks, remarks that are needed, and the second reviewer who is told."""
+"""Review: what may be decided at which stage, with which ticks, and the second reviewer who is told."""
+
+import itertools
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from communities.services.members import end_membership
 from core import clock
 from core.errors import Refused
-from notices import kinds
-from notices.models import Notice
+from documents.models import Run
 from surveys.enums import Decision, Stage
-from surveys.models import Remark, Review, SealedCopy
+from surveys.models import RegisterChange, Response, Review
 from surveys.selectors import reviews as selectors
-from surveys.selectors.reviews import QueueFilter
 from surveys.services import copies
 from surveys.services.reviews import Ticks, Verdict, decide, take_up
-from tests.factories import CommunityFactory, UserFactory, staff_user
-from tests.surveys.scenes import awaiting_review, left_to_staff, picture, submitted
-
-ALL = Ticks(signed=True, sealed=True, dated=True, same_version=True, legible=True)
-ACCEPT = Verdict(Decision.ACCEPTED, ALL)
-RETURN = Verdict(Decision.ANSWERS_RETURNED, remarks={"plan": "请写明牵头部门。"})
-NEW_COPY = Verdict(Decision.COPY_RETURNED, note="第2页没有盖章。")
+from tests.surveys.scenes import (
+    awaiting_review,
+    checked_first,
+    left_to_staff,
+    looked_at_twice,
+    submitted,
+    to_check,
+    without_seal,
+)
+from tests.surveys.verdicts import (
+    ACCEPT,
+    ALL,
+    CLEAR,
+    NEW_COPY,
+    PROPOSE,
+    RETURN,
+    VERDICTS,
+    give,
+    refusal,
+    seen,
+)
 
 
 @pytest.fixture
@@ -30,26 +43,96 @@ def response(community):
 
 
 def copy_of(response):
-    return SealedCopy.objects.get(response=response, sent_at__isnull=False)
+    return selectors.copy_of(selectors.submission_under_review(response))
 
 
-def give(verdict, response, by):
-    return decide(response=response, seen_copy=copy_of(response).pk, verdict=verdict, by=by)
+# --- which decision at which stage ------------------------------------------------------------------------
+
+RETURNED = {Decision.ANSWERS_RETURNED: Stage.RETURNED, Decision.COPY_RETURNED: Stage.COPY_RETURNED}
+ANSWERS = {Decision.ANSWERS_RETURNED: Stage.RETURNED}
+PASSED = {Decision.ACCEPTED: Stage.ACCEPTED}
+PASSED_ON = {Decision.PROPOSED: Stage.SECOND_LOOK}
 
 
-def refusal(verdict, response, by):
-    with pytest.raises(Refused) as refused:
-        give(verdict, response, by)
-    return refused.value.codes
+def proposed(response, administrator):
+    give(PROPOSE, response, administrator)
+    return response
 
 
-# --- deciding -------------------------------------------------------------------------------------------
+SITUATIONS = {
+    "answers before sealing": (
+        lambda community, _colleague: to_check(community),
+        ANSWERS | {Decision.CLEARED: Stage.SUBMITTED},
+    ),
+    "answers before sealing, two reviewers": (
+        lambda community, _colleague: to_check(community, round=checked_first(needs_second_look=True)),
+        ANSWERS | {Decision.CLEARED: Stage.SUBMITTED},
+    ),
+    "answers without a seal": (
+        lambda community, _colleague: to_check(community, round=without_seal()),
+        ANSWERS | PASSED,
+    ),
+    "answers without a seal, two reviewers": (
+        lambda community, _colleague: to_check(community, round=without_seal(needs_second_look=True)),
+        ANSWERS | PASSED_ON,
+    ),
+    "a sealed copy": (lambda community, _colleague: awaiting_review(community), RETURNED | PASSED),
+    "a sealed copy taken up": (
+        lambda community, _colleague: awaiting_review(community, stage=Stage.IN_REVIEW),
+        RETURNED | PASSED,
+    ),
+    "a sealed copy, two reviewers": (
+        lambda community, _colleague: awaiting_review(community, round=looked_at_twice()),
+        RETURNED | PASSED_ON,
+    ),
+    "a proposal": (
+        lambda community, colleague: proposed(awaiting_review(community, round=looked_at_twice()), colleague),
+        RETURNED | PASSED,
+    ),
+    "a proposal without a seal": (
+        lambda community, colleague: proposed(
+            to_check(community, round=without_seal(needs_second_look=True)), colleague
+        ),
+        ANSWERS | PASSED,
+    ),
+}
 
 
-def test_all_ticks_accept_a_response(response, office) -> None:
-    review = give(ACCEPT, response, office)
-    assert (review.decision, review.decided_by) == (Decision.ACCEPTED, office)
-    assert (response.stage, response.version) == (Stage.ACCEPTED, 1)
+@pytest.mark.parametrize(("name", "verdict"), list(itertools.product(SITUATIONS, VERDICTS)))
+def test_every_situation_allows_its_own_decisions(community, office, administrator, name, verdict) -> None:
+    arrange, expected = SITUATIONS[name]
+    response = arrange(community, administrator)
+    before, reviews = response.stage, Review.objects.count()
+    if verdict.decision not in expected:
+        assert refusal(verdict, response, office) != []
+        response.refresh_from_db()
+        assert (response.stage, Review.objects.count()) == (before, reviews)
+        return
+    review = give(verdict, response, office)
+    assert (review.decision, review.decided_by) == (verdict.decision, office)
+    assert response.stage == expected[verdict.decision]
+
+
+@pytest.mark.parametrize(
+    "stage", sorted(set(Stage) - {Stage.UPLOADED, Stage.IN_REVIEW, Stage.TO_CHECK, Stage.SECOND_LOOK})
+)
+@pytest.mark.parametrize("verdict", [ACCEPT, RETURN], ids=lambda verdict: verdict.decision)
+def test_only_what_waits_is_decided(community, office, stage, verdict) -> None:
+    response = awaiting_review(community, stage=stage)
+    assert refusal(verdict, response, office) == ["stage"]
+
+
+@pytest.mark.parametrize("who", ["li", "wang", "zhao", "expert", "leadership", "stranger"])
+def test_only_reviewers_decide(response, who, request) -> None:
+    person = request.getfixturevalue(who)
+    for verdict in VERDICTS:
+        with pytest.raises(PermissionDenied):
+            give(verdict, response, person)
+    with pytest.raises(PermissionDenied):
+        take_up(response=response, by=person)
+
+
+# --- accepting --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("tick", ["signed", "sealed", "dated", "same_version", "legible"])
@@ -59,16 +142,41 @@ def test_four_ticks_are_not_enough(response, office, tick) -> None:
     assert Review.objects.count() == 0
 
 
-def test_the_database_refuses_an_acceptance_without_all_ticks(response, office) -> None:
-    submission = response.submissions.get()
+def test_a_proposal_needs_the_ticks_too(community, office) -> None:
+    response = awaiting_review(community, round=looked_at_twice())
+    assert refusal(Verdict(Decision.PROPOSED), response, office) == ["ticks"]
+
+
+@pytest.mark.parametrize("decision", [Decision.ACCEPTED, Decision.PROPOSED])
+def test_the_database_refuses_a_copy_passed_without_all_ticks(response, office, decision) -> None:
+    copy = copy_of(response)
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.create(
-            response=response, submission=submission, decision=Decision.ACCEPTED, decided_by=office
+            response=response,
+            submission=copy.submission,
+            sealed_copy=copy,
+            decision=decision,
+            decided_by=office,
         )
 
 
-def test_what_is_marked_to_be_returned_is_not_accepted(response, office) -> None:
-    assert refusal(Verdict(Decision.ACCEPTED, ALL, {"plan": "请修改。"}), response, office) == ["marked"]
+def test_where_no_seal_is_needed_nothing_is_ticked(community, office) -> None:
+    response = to_check(community, round=without_seal(), answers={"address": "新址"})
+    review = give(Verdict(Decision.ACCEPTED), response, office)
+    assert (review.sealed_copy, review.signed, response.stage) == (None, False, Stage.ACCEPTED)
+    assert RegisterChange.objects.filter(response=response, field="community.address").count() == 1
+
+
+@pytest.mark.parametrize("verdict", [ACCEPT, PROPOSE, CLEAR], ids=lambda verdict: verdict.decision)
+def test_what_is_marked_to_be_returned_does_not_go_on(community, office, verdict) -> None:
+    rounds = {"accepted": None, "proposed": looked_at_twice}
+    response = (
+        to_check(community)
+        if verdict is CLEAR
+        else awaiting_review(community, **({"round": looked_at_twice()} if rounds[verdict.decision] else {}))
+    )
+    marked = Verdict(verdict.decision, ALL, {"plan": "请修改。"})
+    assert refusal(marked, response, office) == ["marked"]
 
 
 def test_a_page_that_nobody_has_assigned_holds_up_the_acceptance(community, office) -> None:
@@ -81,86 +189,118 @@ def test_a_page_that_nobody_has_assigned_holds_up_the_acceptance(community, offi
     assert give(ACCEPT, response, office).decision == Decision.ACCEPTED
 
 
-def test_returned_answers_raise_the_version_and_carry_remarks(response, office) -> None:
+# --- clearing for sealing ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("li")
+def test_clearing_asks_for_the_print_once(community, office, monkeypatch) -> None:
+    monkeypatch.setattr("documents.services._bells", [])
+    response = to_check(community)
+    give(CLEAR, response, office)
+    assert [run.parameters for run in Run.objects.all()] == [{"submission": response.submissions.get().pk}]
+    assert refusal(CLEAR, response, office) == ["decided"]
+    assert Run.objects.count() == 1
+
+
+# --- two pairs of eyes ------------------------------------------------------------------------------------
+
+
+def test_nobody_confirms_what_he_proposed_himself(community, office, administrator) -> None:
+    response = awaiting_review(community, round=looked_at_twice())
+    give(PROPOSE, response, office)
+    with pytest.raises(Refused) as refused:
+        give(ACCEPT, response, office)
+    assert str(refused.value) == "这一份由您初核，须由另一人复核。"
+    assert give(ACCEPT, response, administrator).decision == Decision.ACCEPTED
+
+
+def test_whoever_proposed_may_change_his_mind(community, office) -> None:
+    response = awaiting_review(community, round=looked_at_twice())
+    give(PROPOSE, response, office)
     give(RETURN, response, office)
-    remark = Remark.objects.get()
     assert (response.stage, response.version) == (Stage.RETURNED, 2)
-    assert (remark.question, remark.text) == ("plan", "请写明牵头部门。")
-    assert remark.old_value == response.submissions.get().answers["plan"]
+
+
+def test_what_came_back_is_proposed_and_confirmed_anew(community, office, administrator) -> None:
+    twice = looked_at_twice()
+    response = awaiting_review(community, round=twice)
+    give(PROPOSE, response, office)
+    give(NEW_COPY, response, administrator)
+    Response.objects.filter(pk=response.pk).update(stage=Stage.UPLOADED)
+    response.refresh_from_db()
+    give(PROPOSE, response, administrator)
+    assert refusal(ACCEPT, response, administrator) == ["same_person"]
+    assert give(ACCEPT, response, office).decision == Decision.ACCEPTED
+
+
+def test_a_round_that_gives_up_the_second_look_strands_nobody(community, office) -> None:
+    response = awaiting_review(community, round=looked_at_twice())
+    give(PROPOSE, response, office)
+    type(response.round).objects.filter(pk=response.round_id).update(needs_second_look=False)
+    assert give(ACCEPT, response, office).decision == Decision.ACCEPTED
+
+
+# --- two reviewers at once --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("remarks", "codes"),
+    ("arrange", "first", "second", "word"),
     [
-        ({}, ["nothing_marked"]),
-        ({"plan": "  "}, ["no_remark"]),
-        ({"plan": "", "email": ""}, ["no_remark", "no_remark"]),
-        ({"nonsense": "请修改。"}, ["no_such_question"]),
-        ({"plan": "长" * 1001}, ["long"]),
+        (awaiting_review, ACCEPT, RETURN, "通过"),
+        (to_check, CLEAR, RETURN, "核对通过，可盖章"),
+        (lambda community: awaiting_review(community, round=looked_at_twice()), PROPOSE, PROPOSE, "初核通过"),
     ],
+    ids=["accepted", "cleared", "proposed"],
 )
-def test_returning_answers_needs_a_remark_on_each(response, office, remarks, codes) -> None:
-    assert refusal(Verdict(Decision.ANSWERS_RETURNED, remarks=remarks), response, office) == codes
-    assert Remark.objects.count() == 0
-
-
-def test_a_returned_copy_keeps_the_version(response, office) -> None:
-    review = give(NEW_COPY, response, office)
-    assert (response.stage, response.version, review.note) == (Stage.COPY_RETURNED, 1, "第2页没有盖章。")
-
-
-def test_returning_a_copy_needs_a_note(response, office) -> None:
-    assert refusal(Verdict(Decision.COPY_RETURNED, note=" "), response, office) == ["no_note"]
-
-
-def test_after_return_and_new_submission_the_old_print_is_another_version(response, office, li) -> None:
-    give(RETURN, response, office)
-    type(response).objects.filter(pk=response.pk).update(stage=Stage.SUBMITTED)
-    old = response.submissions.get()
-    new = type(old).objects.create(
-        response=response, version=2, answers=old.answers, content_hash="a" * 64, print_pages=2
-    )
-    response.refresh_from_db()
-    copy = copies._begun_copy(response)
-    picture(copy, 1, code_read=copy_of(response).files.first().pages.get().code_read)
-    copies._match_again(copy)
-    page = copy.files.get().pages.get()
-    assert (copy.submission, page.match) == (new, "other_version")
-
-
-@pytest.mark.parametrize("stage", sorted(set(Stage) - {Stage.UPLOADED, Stage.IN_REVIEW}))
-@pytest.mark.parametrize("verdict", [ACCEPT, RETURN, NEW_COPY], ids=lambda verdict: verdict.decision)
-def test_only_what_awaits_review_is_decided(community, office, stage, verdict) -> None:
-    response = awaiting_review(community, stage=stage)
-    assert refusal(verdict, response, office) == ["stage"]
-
-
-@pytest.mark.parametrize("who", ["li", "wang", "zhao", "expert", "leadership", "stranger"])
-def test_only_reviewers_decide(response, who, request) -> None:
-    person = request.getfixturevalue(who)
-    for verdict in (ACCEPT, RETURN, NEW_COPY):
-        with pytest.raises(PermissionDenied):
-            give(verdict, response, person)
-    with pytest.raises(PermissionDenied):
-        take_up(response=response, by=person)
-
-
-# --- two reviewers --------------------------------------------------------------------------------------
-
-
-def test_the_second_reviewer_is_told_who_decided_when(response, office, administrator) -> None:
+def test_the_second_reviewer_is_told_who_decided_when(
+    community, office, administrator, arrange, first, second, word
+) -> None:
+    response = arrange(community)
     with clock.frozen("2024-02-23 10:32"):
-        give(ACCEPT, response, office)
-    with pytest.raises(Refused) as refused:
-        give(RETURN, response, administrator)
-    assert str(refused.value) == "周经办已于2024年2月23日 10:32作出决定：通过。您的决定没有保存。"
+        give(first, response, office)
+        with pytest.raises(Refused) as refused:
+            give(second, response, administrator)
+    assert str(refused.value) == f"周经办已于2024年2月23日 10:32作出决定：{word}。您的决定没有保存。"
     assert Review.objects.count() == 1
+
+
+def test_a_void_response_is_not_said_to_have_been_decided(response, office) -> None:
+    give(ACCEPT, response, office)
+    Response.objects.update(stage=Stage.VOID)
+    assert refusal(ACCEPT, response, office) == ["stage"]
 
 
 def test_a_copy_that_came_meanwhile_is_not_decided_unseen(response, office) -> None:
     with pytest.raises(Refused) as refused:
-        decide(response=response, seen_copy=None, verdict=ACCEPT, by=office)
-    assert refused.value.codes == ["other_copy"]
+        decide(response=response, seen_version=1, seen_copy=None, verdict=ACCEPT, by=office)
+    assert str(refused.value) == "填报单位已另外上传了盖章件，请按新的盖章件审核。"
+
+
+def test_answers_that_came_meanwhile_are_not_decided_unseen(community, office) -> None:
+    response = to_check(community)
+    looked_at = seen(response)
+    submitted_again(response)
+    with pytest.raises(Refused) as refused:
+        decide(response=response, **looked_at, verdict=CLEAR, by=office)
+    assert str(refused.value) == "该单位刚刚更新了填报内容，请按新内容审核。"
+
+
+def submitted_again(response):
+    """Taken back, changed and handed in once more: the same stage, another version."""
+    old = response.submissions.get()
+    type(old).objects.create(response=response, version=2, answers=old.answers, content_hash="a" * 64)
+    Response.objects.filter(pk=response.pk).update(version=2)
+
+
+def test_the_paper_of_an_older_version_is_not_looked_at(community, office) -> None:
+    response = awaiting_review(community, round=checked_first())
+    submitted_again(response)
+    Response.objects.filter(pk=response.pk).update(stage=Stage.TO_CHECK)
+    response.refresh_from_db()
+    assert give(CLEAR, response, office).sealed_copy is None
+
+
+# --- taking up --------------------------------------------------------------------------------------------
 
 
 def test_taking_up_says_who_has_it(response, office, administrator) -> None:
@@ -178,123 +318,10 @@ def test_a_colleague_may_still_decide_what_another_took_up(response, office, adm
     assert response.reviewer == administrator
 
 
-# --- the unit is told -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("verdict", "kind"),
-    [(ACCEPT, "response_accepted"), (RETURN, "response_returned"), (NEW_COPY, "copy_returned")],
-)
-def test_the_unit_is_told(response, office, li, wang, verdict, kind) -> None:
-    give(verdict, response, office)
-    notice = Notice.objects.get()
-    assert (notice.kind, notice.recipient) == (kind, li)
-    assert "请写明" not in str(notice.context)
-
-
-def test_a_mail_about_a_return_is_not_wanted_once_it_was_answered(response, office, li) -> None:
-    give(RETURN, response, office)
-    notice = Notice.objects.get()
-    assert kinds.is_still_wanted(notice) is True
-    type(response).objects.update(stage=Stage.SUBMITTED)
-    assert kinds.is_still_wanted(notice) is False
-
-
-def test_a_mail_does_not_follow_somebody_who_has_left_the_unit(response, office, li) -> None:
-    give(RETURN, response, office)
-    end_membership(membership=li.memberships.get(), by=office)
-    assert kinds.is_still_wanted(Notice.objects.get()) is False
-
-
-def test_nobody_is_told_of_a_refused_decision(response, office, li) -> None:
-    refusal(Verdict(Decision.ACCEPTED), response, office)
-    assert Notice.objects.count() == 0
-
-
-# --- the queue ------------------------------------------------------------------------------------------
-
-
-def queue_of(user, chosen=QueueFilter.AWAITING):
-    return [row.reference for row in selectors.queue(user, chosen)]
-
-
-def test_the_longest_waiting_stands_first(office) -> None:
-    with clock.frozen("2024-02-22 10:00"):
-        later = awaiting_review(CommunityFactory())
-    with clock.frozen("2024-02-21 10:00"):
-        earlier = awaiting_review(CommunityFactory())
-    submitted(CommunityFactory())
-    assert queue_of(office) == [earlier.reference, later.reference]
-
-
-def test_the_lists_and_their_counts_agree(office) -> None:
-    mine = awaiting_review(CommunityFactory(), is_late=True)
-    awaiting_review(CommunityFactory())
-    take_up(response=mine, by=office)
-    counts = selectors.queue_counts(office)
-    assert counts == {"awaiting": 2, "new": 1, "mine": 1, "late": 1, "changes": 0}
-    assert {key: len(queue_of(office, key)) for key in QueueFilter.values} == counts
-
-
-def test_the_next_one_skips_what_colleagues_decided_meanwhile(office) -> None:
-    first, second, third = (awaiting_review(CommunityFactory()) for _ in range(3))
-    before = selectors.references_in_queue(office)
-    give(ACCEPT, first, office)
-    give(ACCEPT, second, office)
-    assert selectors.next_after(before, first.reference, office) == third.reference
-    give(ACCEPT, third, office)
-    assert selectors.next_after(before, third.reference, office) is None
-
-
-def test_the_last_one_leads_back_to_the_first(office) -> None:
-    first, last = awaiting_review(CommunityFactory()), awaiting_review(CommunityFactory())
-    before = selectors.references_in_queue(office)
-    give(ACCEPT, last, office)
-    assert selectors.next_after(before, last.reference, office) == first.reference
-
-
-def test_nobody_sees_a_queue_beyond_his_reach(response, zhao, wang, stranger) -> None:
-    assert queue_of(wang) == [response.reference]
-    assert queue_of(zhao) == []
-    assert queue_of(stranger) == []
-
-
-# --- the desk -------------------------------------------------------------------------------------------
-
-
-def rows_of(response, user):
-    fresh = selectors.desk_responses(user).get(pk=response.pk)
-    return {row.question.id: row for section in selectors.desk(fresh, user).sections for row in section.rows}
-
-
-def test_answers_stand_beside_the_register(community, office) -> None:
-    response = awaiting_review(community, answers={"community_name": "福建省厦门市筼筜街道"})
-    rows = rows_of(response, office)
-    assert (rows["community_name"].agreement, rows["plan"].agreement) == ("same", None)
-    assert rows["contact_mobile"].agreement == "unknown"
-
-
-def test_contacts_are_masked_and_the_papers_closed_to_those_without_the_right(response, leadership) -> None:
-    rows = rows_of(response, leadership)
-    assert rows["contact_mobile"].text == "138****0001"
-    assert rows["email"].text == "l***@example.org"
-    assert rows["leader_name"].text == "负**"
-    assert rows["work_now"].text.startswith("一、组织机构")
-    fresh = selectors.desk_responses(leadership).get(pk=response.pk)
-    assert selectors.desk(fresh, leadership).pages == ()
-
-
-def test_the_desk_recalls_what_was_returned_before(community, office) -> None:
-    response = awaiting_review(community, answers={"plan": "明年申请。"})
-    give(RETURN, response, office)
-    type(response).objects.update(stage=Stage.SUBMITTED)
-    old = response.submissions.get()
-    type(old).objects.create(response=response, version=2, answers=old.answers, content_hash="a" * 64)
-    row = rows_of(response, office)["plan"]
-    assert (row.earlier.text, row.earlier_text) == ("请写明牵头部门。", "明年申请。")
-
-
-def test_a_reviewer_of_one_community_reads_its_desk_only(response) -> None:
-    other = UserFactory()
-    assert not selectors.desk_responses(other).exists()
-    assert selectors.desk_responses(staff_user("case_officer")).count() == 1
+@pytest.mark.parametrize("stage", [Stage.TO_CHECK, Stage.SUBMITTED, Stage.RETURNED])
+def test_only_sealed_copies_are_taken_up(community, office, stage) -> None:
+    response = submitted(community, stage=stage).response
+    with pytest.raises(Refused):
+        take_up(response=response, by=office)
+    response.refresh_from_db()
+    assert (response.stage, response.reviewer) == (stage, None)

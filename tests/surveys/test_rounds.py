@@ -12,6 +12,8 @@ from core.errors import Refused
 from surveys.enums import Origin, RoundStage, Stage
 from surveys.models import Answer, Invitation, QuestionnaireEdition, Response, Round
 from surveys.selectors import responses as selectors
+from surveys.selectors.origins import origin_of
+from surveys.selectors.rounds import audience
 from surveys.services import editions, rounds
 from tests.factories import (
     CommunityFactory,
@@ -44,10 +46,7 @@ def test_every_published_named_community_is_asked_once(community, elsewhere, pro
         ("展览路街道", Stage.NOT_STARTED),
         ("筼筜街道", Stage.NOT_STARTED),
     ]
-    assert (
-        rounds.invite(survey_round=survey_round, communities=list(rounds.audience(survey_round)), by=None)
-        == []
-    )
+    assert rounds.invite(survey_round=survey_round, communities=list(audience(survey_round)), by=None) == []
 
 
 def test_a_round_closed_while_its_page_was_open_stays_closed(office) -> None:
@@ -99,7 +98,7 @@ def test_the_register_fills_in_name_date_contacts_and_address(programme) -> None
         community=town, role="leader", name="王负责", mobile="13800000002", email="", source="2023年来函"
     )
     answers = prefilled(asked(town))
-    assert {question: (row.value, row.origin_note, row.confirmed) for question, row in answers.items()} == {
+    assert {question: (row.value, origin_of(row), row.confirmed) for question, row in answers.items()} == {
         "community_name": ("北京市顺义区天竺镇", "附件1 名单第40行", True),
         "first_certified": ("2020", "附件1 名单第40行，命名序号 420", False),
         "leader_name": ("王负责", "2023年来函", True),
@@ -147,20 +146,6 @@ def test_yes_it_still_holds_confirms_and_a_change_is_the_units_own(community, li
     assert selectors.unconfirmed(selectors.answer_rows(response)) == frozenset()
 
 
-def test_a_deadline_is_extended_for_one_unit(community, office) -> None:
-    invitation = asked(community).invitation
-    rounds.extend_deadline(invitation=invitation, due_on=dt.date(2024, 3, 10), by=office, reason="来函说明")
-    invitation.refresh_from_db()
-    assert invitation.deadline_on == dt.date(2024, 3, 10)
-    assert invitation.deadline_at == clock.end_of_day(dt.date(2024, 3, 10))
-
-
-@pytest.mark.parametrize("day", [dt.date(2024, 2, 28), dt.date(2024, 4, 1)])
-def test_an_own_deadline_lies_between_deadline_and_closing(community, office, day) -> None:
-    with pytest.raises(Refused, match="单位自己的截止日期应在调查的截止日期和关闭日期之间。"):
-        rounds.extend_deadline(invitation=asked(community).invitation, due_on=day, by=office)
-
-
 def test_a_round_needs_a_published_edition(programme) -> None:
     draft = QuestionnaireEditionFactory(code="draft", published_at=None)
     with pytest.raises(Refused, match="请先发布调查表版本"):
@@ -178,10 +163,11 @@ def test_an_edition_in_use_never_changes_under_its_answers(community) -> None:
 
 
 def test_shipped_editions_are_loaded_once(db: None) -> None:
-    assert editions.load_editions() == 1
+    assert editions.load_editions() == 2
     assert editions.load_editions() == 0
-    edition = QuestionnaireEdition.objects.get()
-    assert (edition.code, edition.is_published) == ("annex2-2024", True)
+    shipped = QuestionnaireEdition.objects.order_by("code").values_list("code", "needs_sealed_copy")
+    assert list(shipped) == [("annex2-2024", True), ("prospect-2024", False)]
+    assert all(edition.is_published for edition in QuestionnaireEdition.objects.all())
 
 
 def test_a_published_edition_never_changes_but_can_be_copied(office) -> None:

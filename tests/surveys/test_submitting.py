@@ -16,7 +16,7 @@ from surveys.enums import Stage
 from surveys.models import Response, Submission
 from surveys.selectors import responses as selectors
 from surveys.services import prints
-from surveys.services.rounds import extend_deadline
+from surveys.services.deadlines import extend_deadline
 from tests.surveys.prints import ANSWERS
 from tests.surveys.rounds import asked, check_values, fill_in, real_queries, write
 

@@ -55,11 +55,11 @@ def upload(client, submission, *files):
     [
         ("空.jpg", b"", "文件是空的。"),
         ("表.pdf", b"PK\x03\x04" + bytes(100), "文件名是 PDF 或图片，内容却不是。"),
-        ("表.docx", b"PK\x03\x04" + bytes(100), "只能上传 PDF、JPG、PNG 文件。"),
+        ("表.docx", b"PK\x03\x04" + bytes(100), "只能上传 PDF、JPG、PNG、HEIC 文件。"),
         (
             "照片.heic",
             b"\x00\x00\x00\x18ftypheic" + bytes(100),
-            "无法读取 HEIC 图片。",
+            "文件已损坏或不完整，请重新上传。",
         ),
         ("密.pdf", ENCRYPTED_PDF, "PDF 设有密码。请去掉密码后再上传。"),
         ("厚.pdf", blank_pdf(200), "PDF 超过 40 页。请只上传本表的各页。"),
@@ -76,7 +76,7 @@ def test_a_bad_file_is_refused_with_its_sentence(liaison, submission, name, cont
 
 
 def test_a_file_that_is_too_large_is_refused(liaison, submission, monkeypatch) -> None:
-    monkeypatch.setattr("surveys.scans.MAX_SIZE", 100)
+    monkeypatch.setattr("surveys.scans.kinds.MAX_SIZE", 100)
     assert "超过 30 MB" in upload(liaison, submission, ("大.jpg", small_jpeg()))
 
 
@@ -126,7 +126,7 @@ def test_a_worker_that_died_over_a_file_is_followed_by_another(community, li) ->
     for run_id in documents.lost_runs():
         documents.perform(run_id)
     run.refresh_from_db()
-    assert (run.state, CopyPage.objects.get().match) == ("done", "unreadable")
+    assert (run.state, CopyPage.objects.get().match) == ("done", "blank")
 
 
 # --- the page ---------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_while_a_file_is_read_the_list_asks_again_and_then_stops(liaison, submis
     file = UploadedFileFactory(sealed_copy=copy_with(submission, 1), read_at=None)
     assert 'hx-trigger="every 2s"' in results(liaison, submission)
     UploadedFile.objects.filter(pk=file.pk).update(withdrawn_at=file.uploaded_at)
-    assert "hx-trigger" not in results(liaison, submission)
+    assert 'hx-trigger="every 2s"' not in results(liaison, submission)
 
 
 def test_without_scripts_the_list_is_a_link_to_the_whole_page(liaison, submission) -> None:
@@ -273,5 +273,5 @@ def test_the_list_of_pages_asks_the_database_as_often_for_many(
     copy_with(submission, *range(1, count + 1))
     submission.response.refresh_from_db()
     assert submission.response.stage == Stage.SUBMITTED
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         results(liaison, submission)

@@ -1,0 +1,103 @@
+"""The units of a round, narrowed to what a figure of the board counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from communities.selectors import search_condition
+from core.clock import today
+from reports.enums import STAGES, Column
+from reports.selectors.answers import INTENDS, NEEDS, PLANNED_YEAR, latest_submissions, questions_by_concept
+from reports.selectors.board import NO_AUTHORITY, in_column, is_late, standing_responses
+from surveys.models import Response, Round
+
+
+@dataclass(frozen=True)
+class UnitFilter:
+    """What the list of units is narrowed to; every figure of the board is one of these."""
+
+    column: str = ""
+    province: str = ""
+    city: str = ""
+    kind: str = ""
+    authority: str = ""
+    late: bool = False
+    return_overdue: bool = False
+    planned_year: str = ""
+    need: str = ""
+    intends: str = ""
+    search: str = ""
+
+
+def units(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
+    """The units of a round, narrowed, in the order of the register."""
+    found = standing_responses(survey_round).select_related(
+        "community__region", "invitation", "round", "reviewer"
+    )
+    found = found.annotate(
+        entry=FilteredRelation(
+            "community__entries", condition=Q(community__entries__programme=survey_round.programme_id)
+        ),
+        number=F("entry__number"),
+        sequence=F("entry__sequence"),
+        first_year=F("entry__first_year"),
+    )
+    for condition in _conditions(wanted):
+        found = found.filter(condition)
+    for concept, answer in _answered(wanted):
+        found = found.filter(pk__in=_having(survey_round, concept, answer))
+    return found.order_by(F("sequence").asc(nulls_last=True), "pk")
+
+
+def _conditions(wanted: UnitFilter) -> Iterable[Q]:
+    places = {
+        "community__province_name": wanted.province,
+        "community__city_name": wanted.city,
+        "community__kind": wanted.kind,
+    }
+    yield Q(**{field: value for field, value in places.items() if value})
+    if wanted.column in Column.values:
+        yield in_column(Column(wanted.column))
+    if wanted.authority == NO_AUTHORITY:
+        yield Q(community__supervisor__isnull=True)
+    elif wanted.authority:
+        # What is no number in the address belongs to no authority.
+        yield Q(community__supervisor=int(wanted.authority) if wanted.authority.isdecimal() else 0)
+    if wanted.late:
+        yield is_late()
+    if wanted.return_overdue:
+        yield return_overdue()
+    if wanted.search:
+        yield search_condition(wanted.search) | Q(reference__iexact=wanted.search.strip())
+
+
+def return_overdue() -> Q:
+    """Sent back, and the day until which it should have come again has passed."""
+    return Q(stage__in=STAGES[Column.RETURNED], return_due_on__lt=today())
+
+
+def _answered(wanted: UnitFilter) -> Iterable[tuple[str, str]]:
+    pairs = ((PLANNED_YEAR, wanted.planned_year), (NEEDS, wanted.need), (INTENDS, wanted.intends))
+    return [(concept, answer) for concept, answer in pairs if answer]
+
+
+def _having(survey_round: Round, concept: str, answer: str) -> QuerySet[Any, Any]:
+    """Responses whose last submission holds this answer, alone or among several.
+
+    Looked for in the text of the JSON, because containment differs between databases; a code holds no quotes.
+    """
+    rows = latest_submissions(survey_round).order_by()
+    question = questions_by_concept(survey_round).get(concept)
+    if question is None:
+        return rows.none().values("response")
+    told = Cast(KeyTextTransform(question["id"], "answers"), TextField())
+    holds = Q(told=answer)
+    if answer in {choice["code"] for choice in question.get("choices", [])}:
+        holds |= Q(told__startswith="[", told__contains=f'"{answer}"')
+    return rows.annotate(told=told).filter(holds).values("response")

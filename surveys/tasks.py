@@ -1,0 +1,11 @@
+"""Celery's side of the surveys: load, delegate."""
+
+from celery import shared_task
+
+from surveys.services import blank_forms
+
+
+@shared_task(time_limit=60, soft_time_limit=50)
+def request_blank_forms() -> None:
+    """Blank forms that were published before there were files of them, or that a new recipe makes out of date."""
+    blank_forms.request_missing()

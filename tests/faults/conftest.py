@@ -1,0 +1,55 @@
+"""Real processes, real faults. ``make faults`` names PostgreSQL; the figures stand at the end of the run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.faults.server import collect_static_files, running_platform
+
+_figures: list[str] = []
+
+Platform = Callable[..., AbstractContextManager[int]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.faults)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _figures:
+        terminalreporter.section("figures")
+        for line in _figures:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Say what was measured."""
+    return lambda text: _figures.append(f"{request.node.name}: {text}")
+
+
+@pytest.fixture(scope="session")
+def server_folder(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+    """Where the servers keep what they make, with the static files in it."""
+    folder = tmp_path_factory.mktemp("platform")
+    collect_static_files(folder)
+    return folder
+
+
+@pytest.fixture
+def platform(server_folder: Path, transactional_db: None) -> Platform:
+    """``with platform() as port``: two gunicorn workers on this test's database; ``without="lock"`` for a control."""
+    assert connection.vendor == "postgresql", "name PostgreSQL in DATABASE_URL, as make faults does"
+    return partial(running_platform, server_folder)
+
+
+@pytest.fixture
+def port(platform: Platform) -> Iterator[int]:
+    with platform() as found:
+        yield found
