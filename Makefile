@@ -25,7 +25,7 @@ help:
 	@echo "make e2e       the browser journeys"
 	@echo "make faults    what must hold when answers are cut and browsers are killed (PostgreSQL; DATABASE_URL=)"
 	@echo "make check     linters, types, layers, migrations, settings, catalogue"
-	@echo "make bench     our speed beside bare Django, plain WeasyPrint and a mail merge"
+	@echo "make bench     our speed beside bare Django and a mail merge"
 	@echo "make messages  collect and compile the Chinese catalogue"
 	@echo "make clean     remove the environment and var/, the demonstration's data included"
 

@@ -61,7 +61,6 @@ def measure_pages(size: int, port: int) -> list[Line]:
 
 def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("build_fonts", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

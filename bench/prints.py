@@ -1,7 +1,7 @@
 """127 forms and 127 letters as PDF, separate and as one file.
 
-Beside plain WeasyPrint (the same words with the system's fonts and nothing kept warm) and, where LibreOffice is
-installed, beside a mail merge of the same form. Each side runs in a process of its own, so that its memory is its own.
+Where LibreOffice is installed, beside a mail merge of the same form. Each side runs in a process of its own, so that
+its memory is its own.
 """
 
 import datetime as dt
@@ -17,9 +17,6 @@ import django
 
 if __name__ == "__main__":
     django.setup()
-
-from django.template.loader import render_to_string
-from weasyprint import HTML
 
 from bench import office
 from bench.data import ANSWERS, DEFINITION
@@ -114,22 +111,11 @@ def letters_as_one() -> list[int]:
     return [len(render_letters(letters_to_print()))]
 
 
-def plain() -> list[int]:
-    questions = [question for section in DEFINITION["sections"] for question in section["questions"]]
-    sizes = []
-    for number in range(FORMS):
-        answers = {**ANSWERS, "community_name": f"第{number}街道"}
-        rows = [(question["label_zh"], answers.get(question["id"], "")) for question in questions]
-        sizes.append(len(HTML(string=render_to_string("bench/annex.html", {"rows": rows})).write_pdf()))
-    return sizes
-
-
 SIDES = {
     "ours": ours,
     "ours_as_one": ours_as_one,
     "letters": letters,
     "letters_as_one": letters_as_one,
-    "plain": plain,
 }
 
 
@@ -151,7 +137,6 @@ NAMES = {
     "ours_as_one": "forms, one file",
     "letters": "letters, one file each",
     "letters_as_one": "letters, one file",
-    "plain": "plain WeasyPrint",
     "office": "LibreOffice mail merge",
 }
 
@@ -166,10 +151,7 @@ def bench_prints() -> None:
             f"{NAMES[side]:<24}{one.seconds:6.1f} s  {one.each:6.1f} ms each  {one.kilobytes:6.0f} kB a file"
             f"  {one.megabytes:5d} MB"
         )
-    print(
-        f"plain / ours {found['plain'].seconds / found['ours'].seconds:.2f};"
-        " goals: a form <= 45 ms and <= 80 kB, <= 130 MB, all in one file <= 1024 kB"
-    )
+    print("goals: a form <= 45 ms and <= 80 kB, <= 130 MB, all in one file <= 1024 kB")
     if "office" not in found:
         print("LibreOffice is not installed (soffice): no mail merge to measure against")
         return

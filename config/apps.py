@@ -13,8 +13,6 @@ class PlatformAdminConfig(AdminConfig):
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        from config import checks  # registers itself
-
         # Roles are our own data. Second factors belong to their owner: pages of Django's or django-otp's own would
         # change groups and keys without a trace.
         admin.site.unregister([Group, StaticDevice, TOTPDevice])

@@ -19,7 +19,6 @@ from django.core.management.base import CommandError, SystemCheckError
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("check", {}),
     ("migrate", {"verbosity": 0, "interactive": False}),
-    ("build_fonts", {"verbosity": 0}),
     ("collectstatic", {"verbosity": 0, "interactive": False}),
     ("load_register", {}),
     ("load_demonstration", {}),

@@ -1,6 +1,6 @@
 """The blank official form as a Word file, for units that write by hand or type offline: the rows of the printed form.
 
-Pure: no database. Lengths are millimetres, as in ``surveys/print/form.css``; the row heights come from
+Pure: no database. Lengths are millimetres, as in ``surveys/print/form.typ``; the row heights come from
 ``surveys.printing``, so both files show one form.
 """
 

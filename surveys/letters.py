@@ -7,32 +7,18 @@ at the bottom right with room for the association's own seal over them.
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from core.dates import format_date
 from documents import pdfs
-from surveys.pdfs import MM, PAGE_HEIGHT, code_drawing, pages_of
+from surveys.pdfs import code_picture
 
-if TYPE_CHECKING:
-    from weasyprint import Document
-
-logger = logging.getLogger(__name__)
-
-STYLESHEET = "surveys/letters/letter.css"
-CODE = 34 * MM
-# Letters laid out in one go: enough to spare the start of each, few enough to stay small in memory.
-AT_ONCE = 16
-# Classes of the stylesheet; the smaller ones have only been needed for names of a hundred signs.
-SIZES = ("", "small", "tiny")
-# How the names in the layout begin; a number follows.
-ISSUER, PLACE = "issuer-", "code-"
-# CSS counts lengths in pixels of 1/96 inch.
-POINTS_PER_PIXEL = 0.75
+LAYOUT = "surveys/letters/letter.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,96 +53,116 @@ class LetterPrint:
 
 def render_letter(letter: LetterPrint) -> bytes:
     """One letter as PDF. Equal input gives equal bytes; no text of it is ever interpreted."""
-    return next(render_each([letter]))
+    return _press([letter])
 
 
-def render_letters(
-    letters: Sequence[LetterPrint], *, progress: Callable[[int], None] = lambda _done: None
-) -> bytes:
-    """All letters as one file in their order, the fonts in it once. Raises ValueError when there is none.
-
-    ``progress`` is told how many are laid out.
-    """
+def render_letters(letters: Sequence[LetterPrint]) -> bytes:
+    """All letters as one file in their order, the fonts in it once. Raises ValueError when there is none."""
     if not letters:
         raise ValueError("no letters")
-    sheets: list[Sheet] = []
-    for part in _parts(letters):
-        sheets += _set_pages(part)
-        progress(len(sheets))
-    pages = [page for sheet in sheets for page in sheet.pages]
-    return _write(sheets[0].document.copy(pages), sheets)
+    return _press(letters, is_tagged=False)
 
 
 def render_each(letters: Iterable[LetterPrint]) -> Iterator[bytes]:
-    """One file for each letter, in order; while one is taken the next ones are not made yet."""
-    for part in _parts(list(letters)):
-        for sheet in _set_pages(part):
-            yield _write(sheet.document.copy(sheet.pages), [sheet])
+    """One file for each letter, in order; while one is taken the next is not made yet."""
+    return (render_letter(letter) for letter in letters)
 
 
-def _parts(letters: Sequence[LetterPrint]) -> Iterator[Sequence[LetterPrint]]:
-    return (letters[start : start + AT_ONCE] for start in range(0, len(letters), AT_ONCE))
+def _press(letters: Sequence[LetterPrint], *, is_tagged: bool = True) -> bytes:
+    # An official letter is Chinese, whatever language its reader has chosen.
+    with translation.override("zh-hans"):
+        content = {"title": _title(letters[0]), "letters": [_content(letter) for letter in letters]}
+    return pdfs.set_pages(LAYOUT, content, is_tagged=is_tagged)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A letter laid out: its pages (one, but for names nobody has thought of) and what its code opens."""
-
-    document: Document
-    pages: list[Any]
-    link: str
+def _title(letter: LetterPrint) -> str:
+    return _("Invitation: %(survey)s") % {"survey": letter.survey}
 
 
-def _set_pages(letters: Sequence[LetterPrint]) -> list[Sheet]:
-    """Lay out; where a letter runs over its page, that one again in smaller type."""
-    sizes = [0] * len(letters)
-    while True:
-        # An official letter is Chinese, whatever language its reader has chosen.
-        with translation.override("zh-hans"):
-            context = {"letters": list(zip(letters, (SIZES[size] for size in sizes), strict=True))}
-            html = render_to_string("surveys/letters/letter.html", context)
-        sheets = list(_sheets(pdfs.lay_out(html, stylesheets=[STYLESHEET]), letters))
-        too_long = [place for place, sheet in enumerate(sheets) if len(sheet.pages) > 1]
-        smaller = [place for place in too_long if sizes[place] + 1 < len(SIZES)]
-        if not smaller:
-            break
-        for place in smaller:
-            sizes[place] += 1
-    for place in too_long:
-        logger.warning("the letter to %s runs over its page", letters[place].community)
-    return sheets
+def _content(letter: LetterPrint) -> dict[str, Any]:
+    """One letter as ``letter.typ`` takes it."""
+    return {
+        "issuer": letter.issuer,
+        "rehearsal": _("Rehearsal: not an official document") if letter.rehearsal else "",
+        "title": _title(letter),
+        "to": _("To %(community)s:") % {"community": letter.community},
+        "before": [_asked(letter), *_steps()],
+        "picture": code_picture(letter.link),
+        "code_words": _("Invitation code"),
+        "code": letter.code,
+        "address": _("Address: %(address)s") % {"address": letter.address},
+        "valid": _("The code is valid until %(day)s.") % {"day": _day(letter.valid_until)},
+        "after": [_about_the_code(letter), _office(letter)],
+        "dated": _day(letter.dated),
+        "number": _("Designation number %(number)s") % {"number": letter.number} if letter.number else "",
+    }
 
 
-def _sheets(document: Document, letters: Sequence[LetterPrint]) -> Iterator[Sheet]:
-    """A page on which an issuer stands begins a letter."""
-    pages: list[list[Any]] = []
-    for page in document.pages:
-        if _named(page, ISSUER):
-            pages.append([])
-        pages[-1].append(page)
-    for letter, own in zip(letters, pages, strict=True):
-        yield Sheet(document, own, letter.link)
+def _day(day: dt.date) -> str:
+    return format_date(day)
 
 
-def _named(page: Any, beginning: str) -> list[tuple[float, float]]:
-    """Where on the page such boxes stand: upper left corners, in points from above."""
+def _asked(letter: LetterPrint) -> str:
+    words = {
+        "notice": letter.notice_title,
+        "number": letter.notice_number,
+        "questionnaire": letter.questionnaire,
+        "day": _day(letter.closed_on or letter.deadline_on),
+    }
+    if letter.closed_on:
+        return (
+            _(
+                "The survey of “%(questionnaire)s” under “%(notice)s” (%(number)s) ended on %(day)s. With the code"
+                " below your unit can still open its account, see what it has handed in, hand in again what was"
+                " returned, and upload a sealed copy that is missing."
+            )
+            % words
+        )
+    return (
+        _(
+            "Under “%(notice)s” (%(number)s) your unit is asked to fill in “%(questionnaire)s” online by %(day)s,"
+            " that day included, in three steps:"
+        )
+        % words
+    )
+
+
+def _steps() -> list[str]:
     return [
-        (place[0] * POINTS_PER_PIXEL, place[1] * POINTS_PER_PIXEL)
-        for name, place in page.anchors.items()
-        if name.startswith(beginning)
+        _(
+            "1. Open the account. Scan the code below with a phone, or open the address in a browser and type the"
+            " invitation code."
+        ),
+        _(
+            "2. Fill in and print. What the register knows is filled in already: check it, add what is missing,"
+            " submit, print the form."
+        ),
+        _(
+            "3. Sign and seal. The person in charge signs, the unit seals and dates it; photograph or scan every"
+            " page and upload it."
+        ),
     ]
 
 
-def _write(document: Document, sheets: Sequence[Sheet]) -> bytes:
-    """The layout tells where a code has its place: an empty box with a name."""
+def _about_the_code(letter: LetterPrint) -> str:
+    words = _(
+        "The code is for your unit alone: please give it to the person who does this work, and keep it safe."
+        " Whoever uses it first becomes your liaison and can let colleagues join. Lost? Call the association for a"
+        " new one; the old one is then void."
+    )
+    if letter.issue > 1:
+        words += _("This is code no. %(issue)s of your unit; the codes of earlier letters are void.") % {
+            "issue": letter.issue
+        }
+    return words
 
-    def stamp(_document: Document, pdf: Any) -> None:
-        written = iter(pages_of(pdf))
-        for sheet in sheets:
-            for page in sheet.pages:
-                target = next(written)
-                for x, y in _named(page, PLACE):
-                    corner = (x, PAGE_HEIGHT - y - CODE)
-                    pdfs.draw(pdf, target, code_drawing(sheet.link, corner, side=CODE))
 
-    return pdfs.write(document, stamp)
+def _office(letter: LetterPrint) -> str:
+    """Whom to ask: what is not known is left out."""
+    sentences = (
+        letter.department and _("Department: %(department)s.") % {"department": letter.department},
+        letter.phones and _("Telephone: %(phones)s.") % {"phones": "、".join(letter.phones)},
+        letter.email and _("E-mail: %(email)s.") % {"email": letter.email},
+        letter.postal_address and _("Postal address: %(place)s.") % {"place": letter.postal_address},
+    )
+    return "".join(sentence for sentence in sentences if sentence)

@@ -6,29 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import pydyf
 import segno
-from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import Document
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.dates import format_moment
 from documents import pdfs
 from surveys import printing
 from surveys.codes import PageCode, digest_of, short_hash
-from surveys.printing import FormPrint
+from surveys.printing import Cell, FormPrint, Row, Sheet
 from surveys.printing.hashes import page_hashes
 
 logger = logging.getLogger(__name__)
 
-STYLESHEET = "surveys/print/form.css"
-MM = 72 / 25.4
-PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
-CODE = 28 * MM
-# Lower left corners: top right, 16 mm from the edge, and bottom left, 20 mm from it; 12 mm above and below.
-CORNERS = ((PAGE_WIDTH - 16 * MM - CODE, PAGE_HEIGHT - 12 * MM - CODE), (20 * MM, 12 * MM))
-# Page 1, bottom right, for a phone held close: opens the upload page. Below the seal's reach, under its words.
-UPLOAD_CODE, UPLOAD_CORNER = 18 * MM, (PAGE_WIDTH - 20 * MM - 18 * MM, 13 * MM)
+FORM, PAGE_LIST = "surveys/print/form.typ", "surveys/print/page_list.typ"
 # How much of the room is used, until the pages come out as planned; the last one has never been needed.
 SQUEEZES = (1.0, 0.92, 0.84, 0.7, 0.5)
 
@@ -45,31 +37,57 @@ class RenderedForm:
 
 def render_form(form: FormPrint) -> RenderedForm:
     """Print the answers of one version. Equal input gives equal bytes; no text of it is ever interpreted."""
-    document, sheet = _set_pages(form, form.definition)
-    count = len(document.pages)
-    codes = _codes(form, count)
-
-    def stamp(_document: Document, pdf: pydyf.PDF) -> None:
-        _stamp(pdf, pages_of(pdf), codes, form.upload_link)
-
-    hashes = page_hashes(sheet) if count == sheet.pages else ()
-    return RenderedForm(pdfs.write(document, stamp), count, codes, hashes)
+    pdf, pages, sheet = _set_form(form, form.definition)
+    hashes = page_hashes(sheet) if pages == sheet.pages else ()
+    return RenderedForm(pdf, pages, _codes(form, pages), hashes)
 
 
 def render_forms(forms: Sequence[FormPrint]) -> bytes:
     """All forms as one file in their order, the fonts in it once: a fifth of the size. Raises ValueError for none."""
     if not forms:
         raise ValueError("no forms")
-    documents = [_set_pages(form, form.definition)[0] for form in forms]
+    with translation.override("zh-hans"):
+        sheets = [printing.lay_out(form, form.definition) for form in forms]
+        content = [_content(form, sheet, sheet.pages) for form, sheet in zip(forms, sheets, strict=True)]
+    pdf = _press(sheets[0].title, content, is_tagged=False)
+    if pdfs.count_pages(pdf) == sum(sheet.pages for sheet in sheets):
+        return pdf
+    # One of them needs more air than its plan: each finds its own.
+    with translation.override("zh-hans"):
+        content = [_fitted_content(form) for form in forms]
+    return _press(sheets[0].title, content, is_tagged=False)
 
-    def stamp(_document: Document, pdf: pydyf.PDF) -> None:
-        pages = iter(pages_of(pdf))
-        for form, document in zip(forms, documents, strict=True):
-            own = [next(pages) for _page in document.pages]
-            _stamp(pdf, own, _codes(form, len(own)), form.upload_link)
 
-    all_pages = [page for document in documents for page in document.pages]
-    return pdfs.write(documents[0].copy(all_pages), stamp)
+def render_blank(definition: Mapping[str, Any]) -> bytes:
+    """The form without answers, number and codes, to prepare by hand what is then typed in."""
+    return _set_form(None, definition)[0]
+
+
+def _set_form(form: FormPrint | None, definition: Mapping[str, Any]) -> tuple[bytes, int, Sheet]:
+    """Set until the pages are the planned ones, so that the seal box stays on page 1; a form's file and its pages."""
+    # An official form is Chinese, whatever language its reader has chosen.
+    with translation.override("zh-hans"):
+        for squeeze in SQUEEZES:
+            sheet = printing.lay_out(form, definition, squeeze)
+            pdf = _press(_title(form, sheet), [_content(form, sheet, sheet.pages)])
+            pages = pdfs.count_pages(pdf)
+            if pages == sheet.pages:
+                return pdf, pages, sheet
+        logger.warning("form %s does not keep to its planned pages", form.reference if form else "blank")
+        return _press(_title(form, sheet), [_content(form, sheet, pages)]), pages, sheet
+
+
+def _fitted_content(form: FormPrint) -> dict[str, Any]:
+    _pdf, pages, sheet = _set_form(form, form.definition)
+    return _content(form, sheet, pages)
+
+
+def _press(title: str, forms: Sequence[Mapping[str, Any]], *, is_tagged: bool = True) -> bytes:
+    return pdfs.set_pages(FORM, {"title": title, "forms": forms}, is_tagged=is_tagged)
+
+
+def _title(form: FormPrint | None, sheet: Sheet) -> str:
+    return f"{sheet.title} {form.reference}" if form else sheet.title
 
 
 def _codes(form: FormPrint, count: int) -> tuple[PageCode, ...]:
@@ -79,18 +97,102 @@ def _codes(form: FormPrint, count: int) -> tuple[PageCode, ...]:
     )
 
 
-def _stamp(pdf: pydyf.PDF, pages: Sequence[Any], codes: Sequence[PageCode], upload_link: str) -> None:
-    """Both codes on every page of one form, and on its first the one that opens the upload page."""
-    extra = _upload_drawing(upload_link)
-    for page, code in zip(pages, codes, strict=True):
-        pdfs.draw(pdf, page, [*code_drawing(code.payload, *CORNERS), *extra])
-        extra = []
+# --- what the layout reads ----------------------------------------------------------------------------
 
 
-def render_blank(definition: Mapping[str, Any]) -> bytes:
-    """The form without answers, number and codes, to prepare by hand what is then typed in."""
-    document, _sheet = _set_pages(None, definition)
-    return pdfs.write(document)
+def _content(form: FormPrint | None, sheet: Sheet, pages: int) -> dict[str, Any]:
+    """One form as ``form.typ`` takes it; ``pages`` as they stand in its foot and its codes."""
+    return {
+        "title": sheet.title,
+        "words": {**sheet.words, "date": sheet.words["date"].split()},
+        "rows": _rows(sheet.rows),
+        "continuation": [_rows(rows) for rows in sheet.continuation],
+        "supplement": _rows(sheet.supplement),
+        "page_lines": [
+            _("Page %(page)s of %(pages)s") % {"page": page, "pages": pages} for page in range(1, pages + 1)
+        ],
+        "rehearsal": _("Rehearsal: not an official document") if form and form.rehearsal else "",
+        "codes": [code_picture(code.payload) for code in _codes(form, pages)] if form else [],
+        **_foot(form, sheet),
+        "upload": _upload(form.upload_link) if form and form.upload_link else None,
+    }
+
+
+def _foot(form: FormPrint | None, sheet: Sheet) -> dict[str, Any]:
+    if not form:
+        return {"key": [], "foot": [printing.blank_note()]}
+    submitted = _("%(notice)s %(attachment)s submitted %(submitted)s") % {
+        "notice": form.notice_number,
+        "attachment": sheet.words["attachment"],
+        "submitted": format_moment(form.submitted_at),
+    }
+    todo = _(
+        "Sign, seal and date the form, then upload a photograph or scan of every page. Keep the codes at the upper"
+        " right and lower left uncovered."
+    )
+    return {
+        "key": [
+            (pgettext("on paper", "Number"), form.reference),
+            (_("Version"), str(form.version)),
+            (pgettext("on paper", "Content"), short_hash(form.content_hash)),
+        ],
+        "foot": [submitted, todo],
+    }
+
+
+def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return [
+        {"kind": row.kind, "height": row.height, "cells": [_cell(cell) for cell in row.cells]} for row in rows
+    ]
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "label": cell.label,
+        "text": cell.text,
+        "size": cell.size,
+        "paragraphs": [
+            {"text": paragraph.text, "flush": paragraph.run_on or paragraph.own_indent}
+            for paragraph in cell.paragraphs
+        ],
+        "more": _("(continued on page %(page)s)") % {"page": cell.more_on} if cell.more_on else "",
+        "continued": _("(continued)") if cell.continued else "",
+    }
+
+
+def _upload(link: str) -> dict[str, str]:
+    """Nobody seals or folds this corner, so the code needs little repair and its squares may be larger."""
+    return {"words": _("Scan to upload the sealed copy"), "code": code_picture(link, error="m")}
+
+
+@lru_cache(maxsize=64)
+def code_picture(payload: str, error: str = "q") -> str:
+    """One QR code as an SVG of filled rectangles: sharp at any size, and text stays text.
+
+    Without the quiet zone of four squares that has to stay white around it.
+    """
+    matrix = segno.make_qr(payload, error=error, boost_error=True).matrix
+    path = "".join(
+        f"M{start} {y}h{length}v1h-{length}z"
+        for y, line in enumerate(matrix)
+        for start, length in _runs(line)
+    )
+    side = len(matrix)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
+
+
+def _runs(line: Sequence[int]) -> list[tuple[int, int]]:
+    """Dark stretches of one line as (start, length)."""
+    found: list[tuple[int, int]] = []
+    for x, dark in enumerate(line):
+        if dark and found and sum(found[-1]) == x:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        elif dark:
+            found.append((x, 1))
+    return found
+
+
+# --- the sheet behind a document of several papers ----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,68 +209,28 @@ class ListedPage:
 def render_page_list(title: str, rows: Sequence[ListedPage]) -> bytes:
     """The sheet behind a document whose pages were sealed at different times."""
     with translation.override("zh-hans"):
-        html = render_to_string("surveys/print/page_list.html", {"title": title, "rows": rows})
-    return pdfs.write(pdfs.lay_out(html, stylesheets=["surveys/print/page_list.css"]))
+        content = {
+            "title": title,
+            "heading": _("Where the pages of this sealed copy come from"),
+            "columns": [_("Page"), _("Printed from"), _("Sent for review on"), _("Seal of")],
+            "rows": [_listed(row) for row in rows],
+            "note": _(
+                "This sheet was made by the platform and is no part of the sealed copy. What counts is what stands"
+                " on the pages themselves."
+            ),
+        }
+    return pdfs.set_pages(PAGE_LIST, content)
 
 
-def _set_pages(form: FormPrint | None, definition: Mapping[str, Any]) -> tuple[Document, printing.Sheet]:
-    """Lay out until the pages are the planned ones, so that the seal box stays on page 1."""
-    for squeeze in SQUEEZES:
-        # An official form is Chinese, whatever language its reader has chosen.
-        with translation.override("zh-hans"):
-            sheet = printing.lay_out(form, definition, squeeze)
-            html = render_to_string("surveys/print/form.html", _context(form, sheet))
-        document = pdfs.lay_out(html, stylesheets=[STYLESHEET])
-        if len(document.pages) == sheet.pages:
-            return document, sheet
-    logger.warning("form %s does not keep to its planned pages", form.reference if form else "blank")
-    return document, sheet
-
-
-def _context(form: FormPrint | None, sheet: printing.Sheet) -> dict[str, Any]:
-    context: dict[str, Any] = {"sheet": sheet, "form": form, "date_units": sheet.words["date"].split()}
-    if form:
-        context["digest"] = short_hash(form.content_hash)
-        context["submitted"] = format_moment(form.submitted_at)
-    else:
-        context["blank_note"] = printing.blank_note()
-    return context
-
-
-def pages_of(pdf: pydyf.PDF) -> list[Any]:
-    return [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
-
-
-def _upload_drawing(link: str) -> Sequence[bytes]:
-    """Nobody seals or folds this corner, so the code needs little repair and its squares may be larger."""
-    return code_drawing(link, UPLOAD_CORNER, side=UPLOAD_CODE, error="m") if link else []
-
-
-@lru_cache(maxsize=64)
-def code_drawing(
-    payload: str, *corners: tuple[float, float], side: float = CODE, error: str = "q"
-) -> Sequence[bytes]:
-    """One QR code as filled rectangles at each lower left corner: sharp at any size, and text stays text.
-
-    Corners and side in points, without the quiet zone of four squares that has to stay white around it.
-    """
-    matrix = segno.make_qr(payload, error=error, boost_error=True).matrix
-    squares = len(matrix)
-    path = b" ".join(
-        b"%d %d %d 1 re" % (start, squares - 1 - y, length)
-        for y, line in enumerate(matrix)
-        for start, length in _runs(line)
+def _listed(row: ListedPage) -> list[str]:
+    page = (
+        _("Page %(number)s") % {"number": row.number}
+        if row.number
+        else _("Own attachment %(place)s") % {"place": row.place}
     )
-    scale = side / squares
-    return tuple(b"q %.4f 0 0 %.4f %.2f %.2f cm 0 g %b f Q" % (scale, scale, x, y, path) for x, y in corners)
-
-
-def _runs(line: Sequence[int]) -> list[tuple[int, int]]:
-    """Dark stretches of one line as (start, length)."""
-    found: list[tuple[int, int]] = []
-    for x, dark in enumerate(line):
-        if dark and found and sum(found[-1]) == x:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        elif dark:
-            found.append((x, 1))
-    return found
+    standing = (
+        _("carried over, what the page says has not changed")
+        if row.is_carried
+        else _("sealed for this version")
+    )
+    return [page, _("Version %(version)s") % {"version": row.version}, row.day, standing]

@@ -1,7 +1,7 @@
 """What stands where on the printed form: values as text, and long answers cut so that the seal stays on page 1.
 
 Pure: no database, no PDF. Lengths are millimetres, widths of text are em (the size of one Han sign).
-The measures are those of ``surveys/print/form.css``; they are a little on the careful side, and
+The measures are those of ``surveys/print/form.typ``; they are a little on the careful side, and
 ``surveys.pdfs`` checks the outcome page by page.
 """
 

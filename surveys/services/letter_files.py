@@ -40,7 +40,8 @@ def make_letters(run: Run) -> StoredFile:
     """The handler of the run for one file."""
     invitations = _printable(run)
     letters = [letter_print(invitation, run=run) for invitation in invitations]
-    content = render_letters(letters, progress=lambda done: documents.report_progress(run, done))
+    content = render_letters(letters)
+    documents.report_progress(run, len(letters))
     name = file_name(
         [invitations[0].round.title_zh, f"{LETTER}{len(letters)}份", f"{_day(run):%Y%m%d}"], ".pdf"
     )

@@ -27,6 +27,7 @@ from tests.factories import (
     ResponseFactory,
     SubmissionFactory,
 )
+from tests.surveys.prints import text_of
 
 PLACES = [("北京市", "朝阳区"), ("北京市", "顺义区"), ("上海市", "黄浦区")]
 ANSWERS = {
@@ -261,9 +262,13 @@ def test_a_narrowed_workbook_says_that_it_is_a_part(survey_round):
 
 
 def test_the_summary_prints_every_province_and_its_figures(survey_round):
-    context = pdfs.summary_context(survey_round)
-    assert [tally.name for tally in context["board"].provinces] == ["北京市", "上海市"]
-    assert pdfs.round_summary(survey_round).startswith(b"%PDF-")
+    content = pdfs.summary_content(survey_round)
+    by_province = content["tables"][0]
+    assert [row[0] for row in by_province["rows"]] == ["北京市", "上海市"]
+    paper = text_of(pdfs.round_summary(survey_round))
+    for row in (by_province["columns"], *by_province["rows"], by_province["total"]):
+        assert "".join("".join(row).split()) in paper
+    assert "第1页共2页" in paper
 
 
 @pytest.mark.parametrize(

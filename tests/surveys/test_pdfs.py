@@ -37,6 +37,14 @@ ANNEX_2 = [
     "注：本页不够可另附页",
 ]
 
+# A label of two lines stands beside two rows; read line by line, as the eye does.
+AS_READ = [
+    *ANNEX_2[:3],
+    *("国际安全社区建设", "工作电话", "工作负责人", "手机"),
+    *("国际安全社区建设", "工作电话", "工作联系人", "手机"),
+    *ANNEX_2[9:],
+]
+
 SENTENCE = "按照社区诊断确定的高风险人群、高风险环境和脆弱群体，持续开展居家防跌倒等项目。"
 HOSTILE = (
     '<img src="http://canary.invalid/a.png">'
@@ -85,12 +93,12 @@ def images_and_files(pdf: bytes) -> tuple[int, int]:
 
 def test_the_official_page_has_the_rows_labels_and_order_of_annex_2():
     first = squeezed(page_texts(render_blank(EDITION))[0])
-    assert in_order(first, ANNEX_2) == ANNEX_2
+    assert in_order(first, AS_READ) == AS_READ
 
 
 def test_the_official_page_has_no_word_that_annex_2_has_not():
     first = squeezed(page_texts(render_blank(EDITION))[0])
-    for part in ["附件2", TITLE, *ANNEX_2]:
+    for part in ["附件2", TITLE, *AS_READ]:
         first = first.replace(part, "", 1)
     assert (
         first
@@ -272,7 +280,7 @@ def test_a_continuation_page_repeats_the_head_and_the_row(long_printed):
     texts = page_texts(rendered.pdf)
     assert "（续见第2页）" in texts[0]
     for text in texts[1:-2]:
-        expected = ["社区名称北京市顺义区天竺镇", "（续）", TITLE]
+        expected = [TITLE, "社区名称北京市顺义区天竺镇", "（续）"]
         assert in_order(squeezed(text), expected) == expected
 
 

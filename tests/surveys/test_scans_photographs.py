@@ -8,7 +8,7 @@ import segno
 import zxingcpp
 from PIL import Image
 
-from surveys import pdfs, scans
+from surveys import scans
 from surveys.codes import PageCode
 from surveys.enums import Advice
 from surveys.pdfs import render_form
@@ -204,11 +204,17 @@ def letter() -> Image.Image:
 
 
 def test_the_reader_looks_where_the_form_is_printed(form):
-    unit = 72 / 25.4
-    assert [geometry.middle(quad) for quad in (geometry.UPPER_CODE, geometry.LOWER_CODE)] == [
-        (pytest.approx(x / unit + 14), pytest.approx(297 - y / unit - 14)) for x, y in pdfs.CORNERS
-    ]
-    assert (pytest.approx(pdfs.CODE / unit), A4) == (geometry.CODE, (geometry.WIDTH, geometry.HEIGHT))
+    picture = page_picture(form.pdf, 1).convert("L")
+    scale = geometry.HEIGHT / picture.height
+    found = sorted(
+        (code.position for code in zxingcpp.read_barcodes(picture)), key=lambda place: place.top_left.y
+    )
+    for place, quad in zip(found, (geometry.UPPER_CODE, geometry.LOWER_CODE), strict=True):
+        corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+        assert [(corner.x * scale, corner.y * scale) for corner in corners] == [
+            (pytest.approx(x, abs=0.5), pytest.approx(y, abs=0.5)) for x, y in quad
+        ]
+    assert (geometry.CODE, (geometry.WIDTH, geometry.HEIGHT)) == (28, A4)
 
 
 @pytest.mark.parametrize("answers", [{}, {"work_now": "很长，" * 900, "address": "很长的地址" * 14}])

@@ -19,7 +19,7 @@ def box(left: float, top: float, right: float, bottom: float) -> Quad:
     return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
-# The two codes as surveys.pdfs prints them, and what stands in the box for signature and seal (print/form.css).
+# The two codes as surveys.pdfs prints them, and what stands in the box for signature and seal (print/form.typ).
 CODE = 28.0
 UPPER_CODE, LOWER_CODE = box(166, 12, 194, 40), box(20, 257, 48, 285)
 SEAL = (
