@@ -19,6 +19,8 @@ from documents import pdfs
 from surveys.pdfs import code_picture
 
 LAYOUT = "surveys/letters/letter.typ"
+# Set in one go: all of a usual round, and few enough to stay small in memory however many there are.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def render_letters(letters: Sequence[LetterPrint]) -> bytes:
     """All letters as one file in their order, the fonts in it once. Raises ValueError when there is none."""
     if not letters:
         raise ValueError("no letters")
-    return _press(letters, is_tagged=False)
+    parts = [
+        _press(letters[start : start + AT_ONCE], is_tagged=False) for start in range(0, len(letters), AT_ONCE)
+    ]
+    return parts[0] if len(parts) == 1 else pdfs.join(parts)
 
 
 def render_each(letters: Iterable[LetterPrint]) -> Iterator[bytes]:

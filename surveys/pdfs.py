@@ -167,18 +167,18 @@ def _upload(link: str) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def code_picture(payload: str, error: str = "q") -> str:
-    """One QR code as an SVG of filled rectangles: sharp at any size, and text stays text.
+    """One QR code as an SVG of lines one square thick: sharp at any size, and text stays text.
 
     Without the quiet zone of four squares that has to stay white around it.
     """
     matrix = segno.make_qr(payload, error=error, boost_error=True).matrix
     path = "".join(
-        f"M{start} {y}h{length}v1h-{length}z"
+        f"M{start} {y}.5h{length}"
         for y, line in enumerate(matrix)
         for start, length in _runs(line)
     )
     side = len(matrix)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}" stroke="#000"/></svg>'
 
 
 def _runs(line: Sequence[int]) -> list[tuple[int, int]]:

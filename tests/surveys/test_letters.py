@@ -139,6 +139,13 @@ def test_all_letters_are_one_file_in_order_with_the_fonts_once() -> None:
     assert pdf.count(b"/FontFile3") == render_letter(LETTER).count(b"/FontFile3")
 
 
+def test_a_long_row_of_letters_is_set_in_parts_and_is_one_file(monkeypatch) -> None:
+    whole = render_letters(many(5))
+    monkeypatch.setattr("surveys.letters.AT_ONCE", 2)
+    assert page_texts(render_letters(many(5))) == page_texts(whole)
+    assert render_letters(many(5)) == render_letters(many(5))
+
+
 def test_one_file_each_says_the_same_as_all_in_one() -> None:
     each = list(render_each(many(3)))
     assert ["".join(page_texts(pdf)) for pdf in each] == page_texts(render_letters(many(3)))
