@@ -173,9 +173,7 @@ def code_picture(payload: str, error: str = "q") -> str:
     """
     matrix = segno.make_qr(payload, error=error, boost_error=True).matrix
     path = "".join(
-        f"M{start} {y}.5h{length}"
-        for y, line in enumerate(matrix)
-        for start, length in _runs(line)
+        f"M{start} {y}.5h{length}" for y, line in enumerate(matrix) for start, length in _runs(line)
     )
     side = len(matrix)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}" stroke="#000"/></svg>'
