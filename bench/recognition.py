@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import django
+
 from bench.data import ANSWERS, DEFINITION
 from core.clock import now
 from surveys import scans
@@ -110,7 +112,7 @@ def bench_recognition() -> None:
     print("pixels  seal over a code  pages  recognised  wrong  false advice  s/page")
     printed = forms()
     # Spawned, so that no picture's memory and no connection is shared.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=django.setup) as pool:
         for long_side, count, covered in ROWS:
             result = measure(printed, long_side, count, covered=covered, pool=pool)
             share = 100 * result.recognised / count
