@@ -45,6 +45,7 @@ def tell_unit(review: Review, *, step: str = "") -> None:
     context = {
         **_basics(response, review.submission.version),
         "note": review.note,
+        "pages": "、".join(map(str, review.bad_pages)),
         "without_seal": not response.needs_sealed_copy,
         "is_print_void": bool(review.submission.print_pages),
         "keeps_pages": response.round.allows_page_reseal,

@@ -4,6 +4,8 @@ import pytest
 
 from core.dates import format_date_weekday
 from core.errors import Refused
+from notices import emails
+from notices.models import Notice
 from surveys.enums import Decision, PageMatch, SettledBy, Stage
 from surveys.models import Round, Submission
 from surveys.selectors.copies import copy_state
@@ -206,6 +208,10 @@ def test_the_unit_is_told_why_which_pages_and_until_when(client, submission, li,
     duties = client.get("/portal/").content.decode()
     for said in ("没有盖章。", "需要重新盖章上传：第1、3页。", day):
         assert said in duties
+    mail = emails.render(Notice.objects.get(kind="copy_returned"))
+    for said in ("没有盖章。", "只需重新上传第 1、3 页。"):
+        assert said in mail.text
+        assert said in mail.page
 
 
 def test_a_copy_returned_as_a_whole_says_so(client, submission, li, office) -> None:
