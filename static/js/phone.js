@@ -23,7 +23,7 @@ function start(form) {
     input.value = "";                              // the same picture may be chosen again
     work();
   });
-  window.addEventListener("online", () => { for (const one of queue) one.tries = 0; work(); });
+  window.addEventListener("online", () => { for (const one of queue) one.again(); });
   window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
 
   async function work() {
@@ -84,7 +84,7 @@ function start(form) {
     one.say(words.wordFailed);
     const button = make("button", "button button--secondary button--small", words.wordRetry);
     button.type = "button";
-    button.addEventListener("click", () => { button.remove(); one.stuck = false; one.tries = 0; work(); });
+    button.addEventListener("click", () => one.again());
     one.item.append(button);
   }
 
@@ -99,6 +99,7 @@ function start(form) {
     list.append(item);
     return {
       file, item, tries: 0, stuck: false, small: null,
+      again() { item.querySelector("button")?.remove(); this.stuck = false; this.tries = 0; work(); },
       say(text) { state.textContent = text; },
       progress(share) { bar.value = share; state.textContent = words.wordSending.replace("{percent}", Math.round(100 * share)); },
       show(small) {

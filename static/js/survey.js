@@ -13,8 +13,8 @@ function start(form) {
   const words = form.dataset;
   const bar = document.querySelector("[data-savebar]");
   const stateBox = document.querySelector("[data-save-state]");
-  const store = `survey:${words.user}:${words.reference}`;
-  const queue = new Map(Object.entries(read()));     // question → answers not yet stored, oldest first
+  const kept = window.keptAnswers(`survey:${words.user}:${words.reference}`);
+  const queue = new Map();                           // question → answers not yet stored, oldest first
   const timers = new Map();                          // field → its next saving
   const typing = new Map(), advice = new Map();      // field → its end of quiet; what was said of it meanwhile
   let sending = false, retry = null, pause = 2000, loggedOut = false, over = false, leaving = false, submitted = false;
@@ -54,8 +54,7 @@ function start(form) {
   });
 
   showConditions();
-  restore();
-  send();
+  takeOver();
   tellOpened();
 
   // The association sees who has the form before them; the address is there only as long as that is not known.
@@ -67,6 +66,8 @@ function start(form) {
   }
 
   function fieldOf(element) { return element.closest("[data-question]"); }
+
+  function fieldNamed(name) { return form.querySelector(`[data-question="${CSS.escape(name)}"]`); }
 
   function answerOf(field) {
     const values = [];
@@ -128,7 +129,7 @@ function start(form) {
   }
 
   async function sendOne(name, entry) {
-    const field = form.querySelector(`[data-question="${CSS.escape(name)}"]`);
+    const field = fieldNamed(name);
     if (!field) return drop(name);
     entry.tried = true;
     keep();
@@ -166,6 +167,7 @@ function start(form) {
     if (!queue.size && !form.querySelector(".conflict")) say("saved", words.wordSaved.replace("{time}", told.saved_at));
     showProgress(told);
     showUnconfirmed(field.closest(".form-section"));
+    takeOver();
   }
 
   // The button that confirms a whole section goes when nothing of it waits any more.
@@ -194,7 +196,7 @@ function start(form) {
     mine.type = theirs.type = "button";
     const take = () => { field.querySelector("[data-seen]").value = told.theirs.token; box.remove(); };
     mine.addEventListener("click", () => { take(); note(field); });
-    theirs.addEventListener("click", () => { take(); fill(field, told.theirs.raw); sayError(field, []); say("saved", ""); showConditions(); });
+    theirs.addEventListener("click", () => { take(); fill(field, told.theirs.raw); sayError(field, []); say("saved", ""); showConditions(); takeOver(); });
     box.append(mine, theirs);
     field.querySelector("[data-errors]").after(box);
     say("unsaved", told.sentence);
@@ -274,29 +276,27 @@ function start(form) {
     if (box && place) place.textContent = words.wordCount.replace("{count}", [...box.value].length);
   }
 
-  // What a lost connection or an ended session left behind is put back into the page and sent.
-  function restore() {
-    for (const [name, waiting] of queue) {
-      const field = form.querySelector(`[data-question="${CSS.escape(name)}"]`);
-      if (field && !waiting.at(-1).keep) { chooseChangeIfPrefilled(field); fill(field, waiting.at(-1).values); }
-    }
+  // What a lost connection, an ended session or another page of this form left behind is put back into the page and sent,
+  // under the revision it was written over; where something else waits for a word here, it waits too.
+  function takeOver() {
+    kept.adopt((name, waiting) => {
+      const field = fieldNamed(name), last = waiting.at(-1);
+      if (!field) return true;
+      if (leaving || queue.has(name) || timers.has(field) || field.querySelector(".conflict")) return false;
+      queue.set(name, waiting);
+      if (!keep()) { queue.delete(name); return false; }
+      field.querySelector("[data-seen]").value = last.seen;
+      if (!last.keep) { chooseChangeIfPrefilled(field); fill(field, last.values); showConditions(); }
+      send();
+      return true;
+    });
   }
   function chooseChangeIfPrefilled(field) {
     const radio = field.querySelector('[data-prefill][value="change"]');
     if (radio) radio.checked = true;
   }
 
-  function keep() {
-    if (leaving) return true;
-    try {
-      if (queue.size) localStorage.setItem(store, JSON.stringify(Object.fromEntries(queue)));
-      else localStorage.removeItem(store);
-      return true;
-    } catch { return false; }
-  }
-  function read() {
-    try { return JSON.parse(localStorage.getItem(store)) || {}; } catch { return {}; }
-  }
+  function keep() { return leaving || kept.keep(queue); }
   function make(tag, className = "", text = "") {
     const element = document.createElement(tag);
     if (className) element.className = className;

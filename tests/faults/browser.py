@@ -10,13 +10,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, Route
 
 from tests.e2e.conftest import CHROMIUM, QUIET
 from tests.faults.drafts import Draft
 from tests.worker import wait_until
 
-SCRIPT = "**/js/survey*.js"
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 
 
 @dataclass
@@ -78,11 +79,13 @@ def box(page: Page, question: str) -> Locator:
 
 
 def with_script_changed(context: BrowserContext, old: str, new: str) -> None:
-    """Take a guard out of the page's script on its way to this browser; what is not there cannot be taken out."""
+    """Take a guard out of the page's scripts on their way to this browser; what is not there cannot be taken out."""
+    assert any(old in script.read_text() for script in SCRIPTS.glob("*.js")), (
+        f"no script holds {old!r} any more"
+    )
 
     def change(route: Route) -> None:
         answer = route.fetch()
-        assert old in answer.text(), f"the script does not hold {old!r} any more"
         route.fulfill(response=answer, body=answer.text().replace(old, new))
 
-    context.route(SCRIPT, change)
+    context.route("**/js/*.js", change)

@@ -1,5 +1,6 @@
 """Real processes, real faults. ``make faults`` names PostgreSQL; the figures stand at the end of the run."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -10,6 +11,7 @@ from django.db import connection
 
 from tests.faults.server import collect_static_files, running_platform
 
+RUNS = int(os.environ.get("RUNS") or 3)  # every test so many times: what held once may have held by luck
 _figures: list[str] = []
 
 Platform = Callable[..., AbstractContextManager[int]]
@@ -19,6 +21,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.faults)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    metafunc.parametrize("run", range(1, RUNS + 1), indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def run(request: pytest.FixtureRequest) -> int:
+    return request.param
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -6,6 +6,7 @@ without a word here.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -87,7 +88,7 @@ def encoded(values: list[tuple[str, str]]) -> bytes:
 class Monkey(Life):
     """The life of a response with people who also press what they see."""
 
-    statuses: ClassVar[dict[int, int]]
+    statuses: ClassVar[Counter[int]]
     routes: ClassVar[list[Route]] = []
 
     def __init__(self) -> None:
@@ -96,7 +97,7 @@ class Monkey(Life):
         for name, client in self.clients.items():
             client.force_login(self.user(name))
 
-    @rule(pages=st.integers(1, 4), data=st.data())
+    @rule(pages=st.integers(1, 12), data=st.data())
     def open_and_press(self, pages: int, data: st.DataObject) -> None:
         for _page in range(pages):
             address = data.draw(st.sampled_from(self.routes), label="route").url(self._things())
@@ -130,7 +131,7 @@ class Monkey(Life):
             self._asked(client.post(form.action, encoded(values), content_type=FORM_TYPE))
 
     def _asked(self, answer: HttpResponseBase) -> HttpResponseBase:
-        self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
+        self.statuses[answer.status_code] += 1
         assert answer.status_code < 500
         return answer
 

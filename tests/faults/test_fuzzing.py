@@ -1,6 +1,7 @@
 """Thousands of steps in any order and thousands of texts that nobody wants: refused in words or kept as they are."""
 
 import io
+import itertools
 import logging
 from collections import Counter
 
@@ -9,21 +10,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from openpyxl import load_workbook
 
 from core import clock
 from core.errors import Refused
+from core.workflow import Workflow
 from documents import services as documents
 from documents.models import Run
 from reports import workbooks
 from reports.selectors import UnitFilter
-from surveys.answers import clean_shape
+from surveys.answers import clean_shape, shapes
 from surveys.lifecycle import LIFECYCLE
 from surveys.models import Submission
 from surveys.questionnaires import Kind
 from surveys.selectors import responses as selectors
 from surveys.selectors.rounds import questionnaire
+from surveys.services import responses
 from surveys.services.submissions import print_key
 from tests.faults.monkey import FORM_TYPE, Monkey, encoded, routes_of_a_response
 from tests.surveys.hostile import RARE_HAN, many_hostile_texts
@@ -31,11 +35,14 @@ from tests.surveys.prints import page_texts, squeezed
 from tests.surveys.rounds import asked, check_values, fill_in
 from tests.surveys.stateful import BEGIN, Life, World, make_world
 
-STEPS, TEXTS = 2_000, 10_000
+STEPS, TEXTS, FEWER = 2_000, 10_000, 1_000
+ROUNDS = list(itertools.product((False, True), repeat=3))  # all that a round may ask for
+PASSES = 5  # through all of them; a walk is drawn by lot, and one pass may leave a rare move out
+TAKEN_OR_REFUSED = {200, 302, 422}
 TYPED = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.ADDRESS, Kind.PHONE, Kind.MOBILE, Kind.EMAIL})
 NAMES = 12  # signs of one name; all rare ones are written
 MANY = settings(
-    max_examples=60,
+    max_examples=6,
     stateful_step_count=50,
     database=None,
     deadline=None,
@@ -43,6 +50,10 @@ MANY = settings(
     phases=(Phase.generate, Phase.shrink),  # explaining a failure takes longer than reading it
     suppress_health_check=list(HealthCheck),
 )
+
+
+# Of a control the first failure is enough.
+UNTIL_RED = settings(MANY, phases=(Phase.generate,), report_multiple_bugs=False)
 
 
 @pytest.fixture(autouse=True)
@@ -56,20 +67,34 @@ def world(community, li, zhao) -> World:
     return make_world(community, li, zhao)
 
 
+def live(machine: type[Life], *, how: settings = MANY, **told: object) -> None:
+    """Once through everything that a round may ask for."""
+    for asks in ROUNDS:
+        life = type(machine.__name__, (machine,), {**told, "asks": st.just(asks)})
+        run_state_machine_as_test(life, settings=how)
+
+
+def unmade(world: World) -> set[str]:
+    return {move.name for move in LIFECYCLE} - set(world.reached)
+
+
 def test_two_thousand_steps_by_four_people_stay_on_the_table(world, figure):
-    while world.steps < STEPS:
-        run_state_machine_as_test(type("Life", (Life,), {"world": world}), settings=MANY)
+    for _pass in range(PASSES):
+        if world.steps < STEPS or unmade(world):
+            live(Life, world=world)
     figure(f"{world.steps} steps; moves made: {dict(world.reached)}")
-    assert {move.name for move in LIFECYCLE} - set(world.reached) == set()
+    assert world.steps >= STEPS
+    assert unmade(world) == set()
 
 
 def test_two_thousand_steps_through_the_pages_never_fail(world, figure):
-    statuses: dict[int, int] = {}
-    told = {"world": world, "statuses": statuses, "routes": routes_of_a_response()}
-    while world.steps < STEPS:
-        run_state_machine_as_test(type("Monkey", (Monkey,), told), settings=MANY)
-    figure(f"{world.steps} steps; answers by status: {dict(sorted(statuses.items()))}")
-    assert statuses[200] > 0
+    statuses: Counter[int] = Counter()
+    for _pass in range(PASSES):
+        if world.steps < STEPS or statuses.total() < STEPS:
+            live(Monkey, world=world, statuses=statuses, routes=routes_of_a_response())
+    figure(f"{world.steps} steps, {statuses.total()} pages by status: {dict(sorted(statuses.items()))}")
+    assert min(world.steps, statuses.total()) >= STEPS
+    assert statuses[200] > STEPS // 10
 
 
 def test_ten_thousand_hostile_texts_are_kept_as_they_are_or_refused_in_words(community, li, figure):
@@ -77,28 +102,45 @@ def test_ten_thousand_hostile_texts_are_kept_as_they_are_or_refused_in_words(com
         response = asked(community)
         client = Client(raise_request_exception=False)
         client.force_login(li)
-        form = questionnaire(response.round.edition)
-        boxes = [question for question in form.questions if question.kind in TYPED]
-        texts = many_hostile_texts(TEXTS, seed=20240229)
         statuses: Counter[int] = Counter()
-        kept = 0
-        for start in range(0, TEXTS, len(boxes)):
-            sent = dict(zip(boxes, texts[start : start + len(boxes)], strict=False))
-            statuses[_send(client, response, sent)] += 1
-            kept += _check_kept(client, response, sent)
+        kept = _send_texts(client, response, TEXTS, statuses)
     figure(f"{TEXTS} texts: {kept} kept, the others refused; pages by status {dict(statuses)}")
-    assert set(statuses) <= {200, 302, 422}
+    assert set(statuses) <= TAKEN_OR_REFUSED
     assert kept > TEXTS // 10
 
 
-def _send(client: Client, response, sent) -> int:
+def _send_texts(client: Client, response, count: int, statuses: Counter[int]) -> int:
+    """Fill the form in again and again, every tenth time answer by answer as the script does. How many were kept."""
+    form = questionnaire(response.round.edition)
+    boxes = [question for question in form.questions if question.kind in TYPED]
+    texts = many_hostile_texts(count, seed=20240229)
+    kept = 0
+    for start in range(0, count, len(boxes)):
+        sent = dict(zip(boxes, texts[start : start + len(boxes)], strict=False))
+        way = _send_one_by_one if start // len(boxes) % 10 == 0 else _send
+        statuses.update(way(client, response, sent))
+        kept += _check_kept(client, response, sent)
+    return kept
+
+
+def _send(client: Client, response, sent) -> list[int]:
     rows = selectors.answer_rows(response)
     values = [(question.id, text) for question, text in sent.items()]
     values += [(f"seen-{question.id}", selectors.token(rows.get(question.id))) for question in sent]
     answer = client.post(
         reverse("surveys:response", args=[response.reference]), encoded(values), content_type=FORM_TYPE
     )
-    return answer.status_code
+    return [answer.status_code]
+
+
+def _send_one_by_one(client: Client, response, sent) -> list[int]:
+    found = []
+    for question, text in sent.items():
+        seen = selectors.token(selectors.answer_rows(response).get(question.id))
+        values = [("question", question.id), ("seen", seen), ("value", text)]
+        address = reverse("surveys:answer_save", args=[response.reference])
+        found.append(client.post(address, encoded(values), content_type=FORM_TYPE).status_code)
+    return found
 
 
 def _check_kept(client: Client, response, sent) -> int:
@@ -119,23 +161,91 @@ def _check_kept(client: Client, response, sent) -> int:
     return kept
 
 
-def test_rare_characters_are_the_same_on_the_page_on_paper_and_in_the_workbook(community, li, figure):
-    names = [RARE_HAN[start : start + NAMES] for start in range(0, len(RARE_HAN), NAMES)]
-    long_text = "、".join(names)
-    with clock.frozen(BEGIN):
-        response = asked(community)
-        client = Client()
-        client.force_login(li)
-        fill_in(response, li, community_name=names[0], leader_name=names[1], work_now=long_text)
-        page = client.get(reverse("surveys:check", args=[response.reference])).content.decode()
-        client.post(reverse("surveys:submit", args=[response.reference]), check_values(client, response))
-        submission = Submission.objects.get()
-        documents.perform(Run.objects.get(key=print_key(submission)).pk)
-        book = workbooks.round_workbook(response.round, UnitFilter(), unmasked=True, progress=id)
+def shown_of(response, li, **answers: str) -> tuple[str, str, set[object]]:
+    """Fill in and hand in; what the page, the print and the round's workbook show of it."""
+    client = Client()
+    client.force_login(li)
+    fill_in(response, li, **answers)
+    page = client.get(reverse("surveys:check", args=[response.reference])).content.decode()
+    client.post(reverse("surveys:submit", args=[response.reference]), check_values(client, response))
+    submission = Submission.objects.get()
+    documents.perform(Run.objects.get(key=print_key(submission)).pk)
+    book = workbooks.round_workbook(response.round, UnitFilter(), unmasked=True, progress=id)
     submission.refresh_from_db()
     with submission.print_file.file.open("rb") as content:
         paper = squeezed("".join(page_texts(content.read())))
-    cells = {cell.value for row in load_workbook(io.BytesIO(book)).worksheets[0] for cell in row}
-    assert [name for name in names if name not in page or name not in paper] == []
-    assert {long_text, names[0], names[1]} <= cells
+    return page, paper, {cell.value for row in load_workbook(io.BytesIO(book)).worksheets[0] for cell in row}
+
+
+def rare_losses(community, li) -> list[str]:
+    """Names of rare signs that are not the same everywhere."""
+    names = [RARE_HAN[start : start + NAMES] for start in range(0, len(RARE_HAN), NAMES)]
+    answers = {"community_name": names[0], "leader_name": names[1], "work_now": "、".join(names)}
+    with clock.frozen(BEGIN):
+        page, paper, cells = shown_of(asked(community), li, **answers)
+    missing = [name for name in names if name not in page or name not in paper]
+    return missing + [text for text in answers.values() if text not in cells]
+
+
+def test_rare_characters_are_the_same_on_the_page_on_paper_and_in_the_workbook(community, li, figure):
+    assert rare_losses(community, li) == []
     figure(f"{len(RARE_HAN)} rare signs the same on the page, on paper and in the workbook")
+
+
+# --- Control: with the guard off each of these must go wrong -----------------------------------------------
+
+
+@pytest.fixture
+def without_table(monkeypatch):
+    monkeypatch.setattr(Workflow, "check", lambda workflow, name, _subject: workflow.find(name))
+
+
+@pytest.fixture
+def without_look_at_signs(monkeypatch):
+    monkeypatch.setattr(shapes, "_check_keepable", lambda _question, _value: None)
+
+
+@pytest.fixture
+def without_rare_signs(monkeypatch):
+    """Signs of four bytes are dropped, as by a database that keeps three."""
+
+    def short(question, raw):
+        value = shapes.clean_shape(question, raw)
+        return "".join(sign for sign in value if sign < "\U00010000") if isinstance(value, str) else value
+
+    monkeypatch.setattr(responses, "clean_shape", short)
+
+
+@pytest.mark.usefixtures("without_table")
+def test_control_without_the_table_a_walk_leaves_it(world, figure):
+    with pytest.raises(AssertionError):
+        live(Life, how=UNTIL_RED, world=world)
+    figure(f"control without the table: off it after {world.steps} steps")
+
+
+@pytest.mark.usefixtures("without_look_at_signs")
+def test_control_without_the_look_at_signs_a_page_fails(world, figure):
+    statuses: Counter[int] = Counter()
+    with pytest.raises(AssertionError):
+        live(Monkey, how=UNTIL_RED, world=world, statuses=statuses, routes=routes_of_a_response())
+    figure(f"control without the look at signs: {dict(sorted(statuses.items()))}")
+    assert statuses[500] > 0
+
+
+@pytest.mark.usefixtures("without_look_at_signs")
+def test_control_without_the_look_at_signs_texts_are_lost(community, li, figure):
+    statuses: Counter[int] = Counter()
+    with clock.frozen(BEGIN):
+        client = Client(raise_request_exception=False)
+        client.force_login(li)
+        with pytest.raises(AssertionError):
+            _send_texts(client, asked(community), FEWER, statuses)
+    figure(f"control without the look at signs: {dict(sorted(statuses.items()))}")
+    assert statuses[500] > 0
+
+
+@pytest.mark.usefixtures("without_rare_signs")
+def test_control_with_signs_of_three_bytes_only_names_are_lost(community, li, figure):
+    lost = rare_losses(community, li)
+    figure(f"control with signs of three bytes only: {len(lost)} texts lost")
+    assert lost != []

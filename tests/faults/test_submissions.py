@@ -15,7 +15,6 @@ from tests.faults.wire import Answer, CuttingProxy, Request, Stubborn, send_all_
 
 CLIENTS, KEYS, CUTS = 20, 50, 200
 FEWER = 10  # keys are enough to see a guard missing
-RUNS = (1, 2, 3)
 ONCE = next(rule for rule in Submission._meta.constraints if rule.name == "submission_once_per_version")
 
 
@@ -61,8 +60,7 @@ def statuses(answers: list[tuple[Draft, Answer]]) -> dict[int, int]:
     return {status: found.count(status) for status in sorted(set(found))}
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_twenty_presses_with_one_key_are_one_submission(run, port, figure):
+def test_twenty_presses_with_one_key_are_one_submission(port, figure):
     units = drafts(KEYS)
     assert is_complete(units[0])
     answers = pressed_by_many(port, units)
@@ -71,8 +69,7 @@ def test_twenty_presses_with_one_key_are_one_submission(run, port, figure):
     assert [answer for unit, answer in answers if answer != Answer(302, unit.receipt)] == []
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_a_known_key_with_other_content_is_refused_and_changes_nothing(run, port, figure):
+def test_a_known_key_with_other_content_is_refused_and_changes_nothing(port, figure):
     units = drafts(KEYS)
     first = [unit.submit(key=f"{number:032x}") for number, unit in enumerate(units)]
     send_all_at_once(port, first)
@@ -84,8 +81,7 @@ def test_a_known_key_with_other_content_is_refused_and_changes_nothing(run, port
     assert list(Submission.objects.order_by("pk").values()) == before
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_an_answer_cut_two_hundred_times_leaves_two_hundred_rows(run, port, figure):
+def test_an_answer_cut_two_hundred_times_leaves_two_hundred_rows(port, figure):
     units = drafts(CUTS)
     clients = Stubborn(CuttingProxy(port))
     answers = clients.send_all([unit.submit() for unit in units], clients=8)
@@ -98,25 +94,22 @@ def test_an_answer_cut_two_hundred_times_leaves_two_hundred_rows(run, port, figu
 # --- Control: with the guard off each of these must go wrong -----------------------------------------------
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_control_without_the_row_lock_the_presses_collide(run, platform, figure):
+def test_control_without_the_row_lock_the_presses_collide(platform, figure):
     with platform(without="lock") as port:
         answers = pressed_by_many(port, drafts(FEWER))
     figure(f"control without lock: {statuses(answers)}, {traces()}")
     assert any(answer.status >= 500 for _unit, answer in answers)
 
 
-@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.usefixtures("without_constraint")
-def test_control_without_idempotency_every_press_leaves_a_row(run, platform, figure):
+def test_control_without_idempotency_every_press_leaves_a_row(platform, figure):
     with platform(without="once") as port:
         answers = pressed_by_many(port, drafts(FEWER))
     figure(f"control without idempotency: {statuses(answers)}, {traces()}")
     assert Submission.objects.count() > FEWER
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_control_without_comparison_other_content_gets_the_receipt(run, platform, figure):
+def test_control_without_comparison_other_content_gets_the_receipt(platform, figure):
     with platform(without="comparison") as port:
         first = [unit.submit() for unit in drafts(FEWER)]
         send_all_at_once(port, first)
@@ -126,9 +119,8 @@ def test_control_without_comparison_other_content_gets_the_receipt(run, platform
     assert refused < FEWER
 
 
-@pytest.mark.parametrize("run", RUNS)
 @pytest.mark.usefixtures("without_constraint")
-def test_control_without_idempotency_a_cut_answer_leaves_a_second_row(run, platform, figure):
+def test_control_without_idempotency_a_cut_answer_leaves_a_second_row(platform, figure):
     with platform(without="once") as port:
         clients = Stubborn(CuttingProxy(port))
         clients.send_all([unit.submit() for unit in drafts(FEWER)], clients=8)
