@@ -97,7 +97,7 @@ class Monkey(Life):
         for name, client in self.clients.items():
             client.force_login(self.user(name))
 
-    @rule(pages=st.integers(1, 12), data=st.data())
+    @rule(pages=st.integers(1, 8), data=st.data())
     def open_and_press(self, pages: int, data: st.DataObject) -> None:
         for _page in range(pages):
             address = data.draw(st.sampled_from(self.routes), label="route").url(self._things())
