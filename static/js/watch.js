@@ -4,7 +4,7 @@
 "use strict";
 
 const HALF_AN_HOUR = 1800;
-const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll", "focus"];
+const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"];
 const asked = new WeakMap();
 let seen = Date.now();
 
