@@ -15,5 +15,8 @@ app.conf.beat_schedule = {
     "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
     "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
+    "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
+    "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
+    "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }

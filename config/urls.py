@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("documents.urls")),
     path("", include("reports.urls")),
+    path("", include("operations.urls")),
     # Last: the admin site answers for every address below it that nobody named before.
     path("admin/", admin.site.urls),
 ]

@@ -29,3 +29,4 @@ class Kind(models.TextChoices):
     SECTION_FILLED = "section_filled", _("section handed back")
     COPY_RETURNED = "copy_returned", _("new sealed copy wanted")
     RESPONSE_ACCEPTED = "response_accepted", _("response accepted")
+    BACKUP_LATE = "backup_late", _("no backup was made")

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "communities",
     "surveys",
     "reports",
+    "operations",
     "config.apps.PlatformAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -121,6 +122,9 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 POSTGRESQL_OPTIONS: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+# Where a pooler stands in front of the database already.
+if not env.bool("DATABASE_POOL", default=True):
+    POSTGRESQL_OPTIONS = {}
 
 
 def database(default: str) -> dict[str, Any]:
@@ -298,6 +302,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# --- Backups ------------------------------------------------------------------------------------------
+
+# On another disk than the database, best of all on another machine.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups"))).resolve()
+# At this hour of the night, in Beijing; -1: only when ``manage.py backup`` is called.
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=3)
+# All backups of so many days; before them the newest of each month.
+BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=14)
+BACKUP_KEPT_MONTHS = env.int("BACKUP_KEPT_MONTHS", default=6)
+# A night missed is told on the next forenoon.
+BACKUP_ALERT_HOURS = env.int("BACKUP_ALERT_HOURS", default=30)
 
 # --- Log: one stream, kept by whoever starts us ---------------------------------------------------------
 

@@ -139,6 +139,9 @@ ROUTES: dict[str, Door] = {
     "reports:export_papers": Door.STAFF,
     "reports:export_papers_by_province": Door.STAFF,
     "reports:export_summary": Door.STAFF,
+    "operations:alive": Door.PUBLIC,
+    "operations:ready": Door.PUBLIC,
+    "operations:health": Door.STAFF,
     # The admin site's own pages; those of each model are added below.
     "admin:index": Door.STAFF,
     "admin:login": Door.STAFF,

@@ -6,7 +6,17 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "audit", "notices", "accounts", "documents", "communities", "surveys", "reports")
+APPS = (
+    "core",
+    "audit",
+    "notices",
+    "accounts",
+    "documents",
+    "communities",
+    "surveys",
+    "reports",
+    "operations",
+)
 
 
 def python_files(*folders: str) -> list[Path]:
