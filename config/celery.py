@@ -1,8 +1,11 @@
 """The background worker and its clock. The broker only rings; the work itself is a row in the database."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task, signals
+
+from core import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
 
@@ -20,3 +23,16 @@ app.conf.beat_schedule = {
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }
+
+
+@signals.before_task_publish.connect
+def carry_request_id(headers: dict[str, Any], **_message: Any) -> None:
+    """What a request rings for is told of under the number of that request."""
+    if number := logs.request_id():
+        headers["request_id"] = number
+
+
+@signals.task_prerun.connect
+def take_up_request_id(task: Task, **_call: Any) -> None:
+    if not task.request.is_eager:
+        logs.take_up(getattr(task.request, "request_id", None) or "")

@@ -1,11 +1,48 @@
-"""Which language a page is in, and which addresses cannot be any."""
+"""Under which number a request is told of, which language a page is in, and which addresses cannot be any."""
 
+import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 - a middleware is HTTP
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from core import logs
+
+log = logging.getLogger("core.requests")
+
+
+class RequestIdMiddleware:
+    """The first of all: each answer, each error page and each line of the log bears the number of its request.
+
+    A number that our own proxy sends is kept, so that its log and ours fit together; nobody else can choose one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+        begun = time.monotonic()
+        with logs.under_request_id(given) as number:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = number
+            log.info(
+                "%s %s %d",
+                request.method,
+                request.path,
+                response.status_code,
+                extra={"facts": _facts(request, begun)},
+            )
+        return response
+
+
+def _facts(request: HttpRequest, begun: float) -> dict[str, object]:
+    """Who is told only if the answer has asked already: a line of the log costs no query."""
+    user = request.__dict__.get("_cached_user")
+    return {"ms": round((time.monotonic() - begun) * 1000), "user": getattr(user, "pk", None)}
 
 
 class LanguageMiddleware:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Above WhiteNoise, so that static files carry the policy too.
     "csp.middleware.CSPMiddleware",
@@ -320,14 +321,23 @@ BACKUP_ALERT_HOURS = env.int("BACKUP_ALERT_HOURS", default=30)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"hidden_links": {"()": "core.logs.HiddenLinks"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {"()": "core.logs.JsonLines"},
+    },
+    "filters": {"hidden_links": {"()": "core.logs.HiddenLinks"}, "numbered": {"()": "core.logs.Numbered"}},
     "handlers": {
-        "stream": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hidden_links"]}
+        "stream": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="line"),
+            "filters": ["hidden_links", "numbered"],
+        }
     },
     "root": {"handlers": ["stream"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stream"], "level": "WARNING", "propagate": False},
+        # One line for each request; the demonstration leaves them out.
+        "core.requests": {"level": "INFO"},
         "celery": {"handlers": ["stream"], "level": "INFO", "propagate": False},
         # Its words about a HEAD request and about a broker without a host name tell nobody anything.
         "gunicorn.http.wsgi": {"level": "ERROR"},

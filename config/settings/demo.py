@@ -9,7 +9,8 @@ from config.settings.base import ALLOWED_HOSTS, LOGGING, VAR_DIR, env
 DEMONSTRATION = True
 BACKUP_HOUR = env.int("BACKUP_HOUR", default=-1)
 # The terminal shows the banner and what goes wrong.
-LOGGING["loggers"]["celery"]["level"] = "WARNING"  # type: ignore[index]
+for quiet in ("celery", "core.requests"):
+    LOGGING["loggers"][quiet]["level"] = "WARNING"  # type: ignore[index]
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 
 

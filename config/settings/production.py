@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *
-from config.settings.base import PUBLIC_HOST, PUBLIC_URL, env
+from config.settings.base import LOGGING, PUBLIC_HOST, PUBLIC_URL, env
 
 REQUIRED = {
     "SECRET_KEY": "a long random text, kept secret",
@@ -35,3 +35,6 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_NAME = "__Host-language"
+
+# For whatever collects the log; LOG_FORMAT=line is for people.
+LOGGING["handlers"]["stream"]["formatter"] = env.str("LOG_FORMAT", default="json")  # type: ignore[index]

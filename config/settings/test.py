@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from config.settings.base import *
-from config.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, REDIS_URL, STORAGES, env
+from config.settings.base import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES, LOGGING, REDIS_URL, STORAGES, env
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  (guards nothing)
 VAR_DIR = Path(tempfile.gettempdir()) / "safe-communities-tests"
@@ -22,6 +22,7 @@ CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
     for name in ("default", "previews")
 }
+LOGGING["loggers"]["core.requests"]["level"] = "WARNING"  # type: ignore[index]
 # Test databases are made and dropped; a pool would hold on to them.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 

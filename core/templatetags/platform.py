@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core import dates, masks, navigation
+from core import dates, logs, masks, navigation
 
 register = template.Library()
 
@@ -40,6 +40,12 @@ def _drawing(classes: str, part: str) -> SafeString:
     """A list page draws the same dozen signs in every row; their addresses change only with a new release."""
     drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     return format_html(drawing, classes, static(SPRITE), part)
+
+
+@register.simple_tag
+def request_id() -> str:
+    """``{% request_id %}``: the number under which the log tells of this page."""
+    return logs.request_id()
 
 
 @register.simple_tag

@@ -36,6 +36,7 @@ def test_every_server_writes_only_what_was_made_harmless() -> None:
         "$status",
         "$body_bytes_sent",
         "$request_time",
+        "$request_id",
         "$http_user_agent",
     }
     logs = re.findall(r"access_log \S+ (\w+);", CONFIGURATION)
