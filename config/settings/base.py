@@ -216,7 +216,7 @@ USE_TZ = True
 # --- Files --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -224,6 +224,24 @@ STORAGES: dict[str, Any] = {
 }
 # Stored files have no address of their own: each is handed out by a view that checks who asks.
 MEDIA_ROOT = VAR_DIR / "files"
+# An object storage that speaks S3, for several machines; needs the extra ``s3`` (docs/operations.md).
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "access_key": env.str("S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("S3_SECRET_KEY", default=None),
+            "addressing_style": env.str("S3_ADDRESSING_STYLE", default="path"),
+            "signature_version": "s3v4",
+            # Private whatever the bucket says, and never one file over another.
+            "default_acl": "private",
+            "file_overwrite": False,
+            "location": "files",
+        },
+    }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
@@ -265,6 +283,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 600},  # about 150 MB
     },
 }
+
+if env.str("CACHE_URL", default=""):
+    CACHES["default"] = env.cache_url("CACHE_URL")
 
 # --- Background work ----------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What production refuses to start without, and what every answer carries."""
 
+import json
 import os
 import subprocess
 import sys
@@ -47,6 +48,33 @@ def test_production_refuses_an_address_without_encryption() -> None:
 
 def test_production_starts_with_everything_named() -> None:
     assert load_production(COMPLETE).returncode == 0
+
+
+def test_files_go_to_an_object_storage_when_one_is_named() -> None:
+    command = "import json; from config.settings import production; print(json.dumps(production.STORAGES['default']))"
+    named = {"S3_BUCKET": "platform", "S3_ENDPOINT_URL": "https://s3.example", "S3_ACCESS_KEY": "a"}
+    answer = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env={**os.environ, **COMPLETE, **named},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    storage = json.loads(answer.stdout)
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["OPTIONS"] == {
+        "bucket_name": "platform",
+        "endpoint_url": "https://s3.example",
+        "region_name": None,
+        "access_key": "a",
+        "secret_key": None,
+        "addressing_style": "path",
+        "signature_version": "s3v4",
+        "default_acl": "private",
+        "file_overwrite": False,
+        "location": "files",
+    }
 
 
 @pytest.mark.django_db
