@@ -21,12 +21,32 @@ from accounts.models import User
 from accounts.selectors import has_second_factor, lock_key
 from core.clock import local, now
 
-STAFF_IDLE = 30 * 60  # seconds
-OTHERS_IDLE = 12 * 60 * 60
 # The session is written at most this often to push its end away; seconds.
 TOUCH_EVERY = 60
-SEEN = "seen"
+SEEN, BEGAN = "seen", "began"
 HAS_SECOND_FACTOR = "has_second_factor"
+
+
+# Most browsers name those they are like as well.
+BROWSERS = {
+    "MicroMessenger": "WeChat",
+    "QQBrowser": "QQ Browser",
+    "360SE": "360",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 
 class SessionKeeper:
@@ -63,8 +83,11 @@ def touch(request: HttpRequest) -> None:
 def sign_in(request: HttpRequest, user: User) -> None:
     """Begin a session under a new key."""
     auth.login(request, user, backend="accounts.backends.IdentifierBackend")
-    request.session.set_expiry(STAFF_IDLE if user.is_staff else OTHERS_IDLE)
-    request.session[SEEN] = int(now().timestamp())
+    idle = settings.STAFF_IDLE_MINUTES if user.is_staff else settings.IDLE_MINUTES
+    request.session.set_expiry(idle * 60)
+    request.session[BEGAN] = request.session[SEEN] = int(now().timestamp())
+    request.session["address"] = address_of(request)
+    request.session["browser"] = browser_of(request.headers.get("User-Agent", ""))
     if user.is_staff and has_second_factor(user):
         request.session[HAS_SECOND_FACTOR] = True
 
@@ -86,6 +109,13 @@ def is_verified(user: Any) -> bool:
     """A user fresh from the password has not been asked yet and carries no answer."""
     answer = getattr(user, "is_verified", None)
     return bool(answer and answer())
+
+
+def browser_of(agent: str) -> str:
+    """``Chrome · Windows``: enough for somebody to know the own devices; the first sign that fits, oddest first."""
+    browser = next((name for sign, name in BROWSERS.items() if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
+    return " · ".join(part for part in (browser, system) if part)
 
 
 def address_of(request: HttpRequest) -> str:

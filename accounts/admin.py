@@ -17,6 +17,7 @@ from accounts.enums import Permission
 from accounts.forms import RoleForm, StaffUserForm
 from accounts.models import Role, User
 from core.admin import RolePermissionAdmin
+from core.dates import format_moment
 
 
 @admin.register(User)
@@ -30,8 +31,15 @@ class UserAdmin(RolePermissionAdmin):
     list_filter = ("is_active", "is_staff", "role_grants__role")
     search_fields = ("name", "email", "mobile")
     ordering = ("email",)
-    readonly_fields = ("is_active", "email_confirmed_at", "second_factor", "date_joined", "last_login")
-    actions = ("invite", "deactivate", "reactivate", "remove_second_factor")
+    readonly_fields = (
+        "is_active",
+        "email_confirmed_at",
+        "second_factor",
+        "signed_in_at",
+        "date_joined",
+        "last_login",
+    )
+    actions = ("invite", "deactivate", "reactivate", "end_sessions", "remove_second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("role_grants__role")
@@ -78,6 +86,14 @@ class UserAdmin(RolePermissionAdmin):
     def second_factor(self, user: User) -> bool:
         return selectors.has_second_factor(user)
 
+    @admin.display(description=_("signed in on"))
+    def signed_in_at(self, user: User) -> str:
+        found = [
+            f"{session.browser or gettext('unknown device')} ({format_moment(session.seen_at)})"
+            for session in selectors.sessions_of(user)
+        ]
+        return gettext(", ").join(found) or "–"
+
     @admin.action(description=_("Send a link to choose a password"), permissions=["manage"])
     def invite(self, request: HttpRequest, queryset: QuerySet) -> None:
         done = _("%(count)d invitations lie in the outbox.")
@@ -92,6 +108,11 @@ class UserAdmin(RolePermissionAdmin):
     def reactivate(self, request: HttpRequest, queryset: QuerySet) -> None:
         done = _("%(count)d accounts were opened again.")
         self.apply_to_each(request, queryset, partial(_on, services.reactivate_user, request), done)
+
+    @admin.action(description=_("Sign them out everywhere"), permissions=["manage"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = _("%(count)d accounts were signed out everywhere.")
+        self.apply_to_each(request, queryset, partial(_on, services.end_sessions, request), done)
 
     @admin.action(description=_("Take the second factor away (phone lost)"), permissions=["manage"])
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -1,20 +1,22 @@
-"""Signing in by e-mail or mobile, and how many wrong passwords are too many."""
+"""Signing in by e-mail or mobile, how many wrong passwords are too many, and where sessions are kept."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessFailureLog
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.http import HttpRequest  # noqa: TID251 - for the type only
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.selectors import lock_key, user_by_identifier
-from core.clock import now
+from core.clock import ZONE, now
 
 # However many addresses the guesses come from.
 GUESSES_PER_ACCOUNT = 20
@@ -89,3 +91,22 @@ class GuessCounter(AxesDatabaseHandler):
 
 def recent_failures(name: str) -> Any:
     return AccessFailureLog.objects.filter(username=name, attempt_time__gte=now() - WINDOW)
+
+
+class SessionStore(DatabaseSessions):
+    """Django's own, whose rows also say whose session it is, from where and since when (``access.sign_in``)."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row = cast("Session", super().create_model_instance(data))
+        row.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
+        row.address, row.browser = data.get("address", ""), data.get("browser", "")
+        row.began_at, row.seen_at = _moment(data.get("began")), _moment(data.get("seen"))
+        return row
+
+
+def _moment(seconds: int | None) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(seconds, tz=ZONE) if seconds else None

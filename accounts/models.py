@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.enums import Permission, RoleScope
 from core.clock import now, today
@@ -167,3 +170,49 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class Session(AbstractBaseSession):
+    """An open session and whose it is, so that it can be shown and ended. Written by ``accounts.backends``."""
+
+    user_id = models.BigIntegerField(_("user's number"), null=True, blank=True, db_index=True)
+    address = models.CharField(_("network address"), max_length=45, blank=True)
+    browser = models.CharField(_("browser"), max_length=60, blank=True)
+    began_at = models.DateTimeField(_("signed in"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        ordering = ("-seen_at",)
+
+    class Privacy:
+        personal = frozenset({"session_key", "session_data", "address", "browser"})
+        plain = frozenset({"user_id", "began_at", "seen_at", "expire_date"})
+
+    @property
+    def handle(self) -> str:
+        """What a page may call it by; the key itself would open it."""
+        return salted_hmac("accounts.session", self.session_key, algorithm="sha256").hexdigest()[:20]
+
+
+class Authenticator(TOTPDevice):
+    """The app that shows one-time codes. What it knows is derived from the row and the secret key together, so that
+    who reads the table alone can make no code."""
+
+    DERIVED = "authenticator, derived key"
+
+    class Meta:
+        proxy = True
+
+    class Privacy:
+        personal: frozenset[str] = frozenset()
+        plain: frozenset[str] = frozenset()
+
+    @staticmethod
+    def derived(seed: str) -> bytes:
+        """The twenty bytes the app is told, from forty hexadecimal digits."""
+        return salted_hmac("accounts.authenticator", seed, algorithm="sha256").digest()[:20]
+
+    @property
+    def bin_key(self) -> bytes:
+        """Apps set up before keys were derived know the row's own."""
+        return self.derived(self.key) if self.name == self.DERIVED else super().bin_key

@@ -10,11 +10,10 @@ import unicodedata
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.enums import RoleCode, RoleScope
-from accounts.models import Role, RoleGrant, User
-from core.clock import today
+from accounts.models import Authenticator, Role, RoleGrant, Session, User
+from core.clock import now, today
 
 _MOBILE = re.compile(r"^(?:\+?86)?(1[3-9]\d{9})$", re.ASCII)
 _NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
@@ -73,8 +72,13 @@ def administrators() -> QuerySet[User]:
 
 
 def has_second_factor(user: User) -> bool:
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return Authenticator.objects.filter(user=user, confirmed=True).exists()
 
 
 def recovery_codes_left(user: User) -> int:
     return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
+
+
+def sessions_of(user: User) -> QuerySet[Session]:
+    """Where somebody is signed in, last seen first."""
+    return Session.objects.filter(user_id=user.pk, expire_date__gt=now()).order_by("-seen_at", "pk")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, confirmations, door, passwords, second_factor
+from accounts.views import account, confirmations, door, passwords, second_factor, sessions
 
 app_name = "accounts"
 
@@ -8,6 +8,8 @@ urlpatterns = [
     path("login/", door.login, name="login"),
     path("logout/", door.logout, name="logout"),
     path("account/", account.profile, name="profile"),
+    path("account/sessions/", sessions.sessions, name="sessions"),
+    path("account/sessions/end/", sessions.end, name="session_end"),
     path("account/email/confirm/", confirmations.again, name="email_confirm_again"),
     path("email/confirm/<str:token>/", confirmations.confirm, name="email_confirm"),
     path("account/password/", passwords.change, name="password_change"),

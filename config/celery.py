@@ -21,6 +21,8 @@ app.conf.beat_schedule = {
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},
+    "close-idle-accounts": {"task": "accounts.tasks.close_idle_accounts", "schedule": 6 * 3600.0},
+    "clear-ended-sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": 6 * 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }
 

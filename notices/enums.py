@@ -30,3 +30,6 @@ class Kind(models.TextChoices):
     COPY_RETURNED = "copy_returned", _("new sealed copy wanted")
     RESPONSE_ACCEPTED = "response_accepted", _("response accepted")
     BACKUP_LATE = "backup_late", _("no backup was made")
+    ADDRESS_CHANGED = "address_changed", _("e-mail address of an account changed")
+    PASSWORD_CHANGED = "password_changed", _("password changed")
+    ACCOUNT_IDLE = "account_idle", _("account that will be closed for want of use")

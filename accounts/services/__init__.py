@@ -6,6 +6,7 @@ from accounts.services.confirmations import (
     request_confirmation,
     user_to_confirm,
 )
+from accounts.services.idle import close_idle_accounts
 from accounts.services.passwords import (
     change_password,
     request_password_reset,
@@ -21,7 +22,7 @@ from accounts.services.second_factor import (
     renew_recovery_codes,
     set_up_second_factor,
 )
-from accounts.services.sessions import record_sign_in
+from accounts.services.sessions import clear_ended_sessions, end_session, end_sessions, record_sign_in
 from accounts.services.users import (
     change_user,
     create_user,
@@ -35,9 +36,13 @@ __all__ = [
     "change_role",
     "change_user",
     "check_second_factor",
+    "clear_ended_sessions",
+    "close_idle_accounts",
     "confirm_email",
     "create_user",
     "deactivate_user",
+    "end_session",
+    "end_sessions",
     "grant_role",
     "invite_user",
     "mark_confirmed",

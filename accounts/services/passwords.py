@@ -12,6 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.selectors import account_key, user_by_identifier
+from accounts.services.sessions import end_sessions
+from accounts.services.users import tell_of_change
 from audit.services import record
 from core.clock import now
 from core.links import absolute, opened, signed
@@ -35,6 +37,7 @@ def change_password(*, user: User, password: str, by: User | None) -> User:
     locked.set_password(password)
     locked.save(update_fields=["password"])
     record("account.password_change", by=by, target=locked)
+    tell_of_change(Kind.PASSWORD_CHANGED, locked, address=locked.email)
     return locked
 
 
@@ -74,11 +77,15 @@ def set_password_by_link(*, token: str, password: str) -> User | None:
     locked = User.objects.select_for_update().get(pk=user.pk)
     if _state(locked) != _state(user):
         return None
+    is_first = not locked.has_usable_password()
     locked.set_password(password)
     locked.email_confirmed_at = now()
     locked.save(update_fields=["password", "email_confirmed_at"])
     reset(username=account_key(locked))
     record("account.password_set", by=locked, target=locked)
+    end_sessions(user=locked, by=locked)
+    if not is_first:
+        tell_of_change(Kind.PASSWORD_CHANGED, locked, address=locked.email)
     return locked
 
 

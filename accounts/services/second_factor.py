@@ -17,10 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.authz import may_manage
-from accounts.models import User
+from accounts.models import Authenticator, User
 from accounts.selectors import has_second_factor, normalised_identifier
 from audit.services import record
 from core.errors import Reason, Refused
@@ -42,12 +41,13 @@ class Offer:
 
 
 def new_key() -> str:
+    """The seed that is stored; the app is told what ``Authenticator.derived`` makes of it."""
     return secrets.token_hex(KEY_BYTES)
 
 
 def offer(user: User, key: str) -> Offer:
     """``picture`` is a data: address of a PNG, so that no key ever has an address of its own."""
-    shared = base64.b32encode(bytes.fromhex(key)).decode()
+    shared = base64.b32encode(Authenticator.derived(key)).decode()
     issuer = gettext("Safe Communities")
     query = urlencode({"secret": shared, "issuer": issuer}, quote_via=quote)
     address = f"otpauth://totp/{quote(f'{issuer}:{user.email}')}?{query}"
@@ -61,14 +61,14 @@ def set_up_second_factor(*, user: User, key: str, code: str, by: User | None) ->
     User.objects.select_for_update().get(pk=user.pk)
     if has_second_factor(user):
         raise Refused(Reason(_("A second factor is already set up."), code="exists"))
-    totp = TOTP(bytes.fromhex(key), step=STEP_SECONDS)
+    totp = TOTP(Authenticator.derived(key), step=STEP_SECONDS)
     totp.time = time.time()
     digits = normalised_identifier(code)
     if not (digits.isdecimal() and totp.verify(int(digits), tolerance=1)):
         raise Refused(Reason(_("The code does not match. Please type the one shown now."), field="code"))
     # The step just used is spent, here as at every sign-in.
-    TOTPDevice.objects.create(
-        user=user, name=DEVICE_NAME, key=key, confirmed=True, last_t=totp.t(), drift=totp.drift
+    Authenticator.objects.create(
+        user=user, name=Authenticator.DERIVED, key=key, confirmed=True, last_t=totp.t(), drift=totp.drift
     )
     codes = _write_recovery_codes(user)
     record("account.second_factor_set_up", by=by, target=user)
@@ -76,14 +76,14 @@ def set_up_second_factor(*, user: User, key: str, code: str, by: User | None) ->
 
 
 @transaction.atomic
-def check_second_factor(*, user: User, code: str) -> TOTPDevice | StaticDevice | None:
+def check_second_factor(*, user: User, code: str) -> Authenticator | StaticDevice | None:
     """The device that accepts the code, which is spent by it; None for a wrong, used or too early one.
 
     Each wrong code doubles the wait before the next is looked at.
     """
     typed = normalised_identifier(code).replace("-", "")
     is_recovery = not typed.isdecimal()
-    devices = StaticDevice if is_recovery else TOTPDevice
+    devices = StaticDevice if is_recovery else Authenticator
     device = devices.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None or not device.verify_token(_stored(typed) if is_recovery else typed):
         return None
@@ -107,7 +107,7 @@ def remove_second_factor(*, user: User, by: User | None, reason: str = "") -> No
     """For a lost phone: the user sets up a new one at the next sign-in."""
     if not may_manage(by, user):
         raise Refused(Reason(_("This account holds rights that you do not hold."), code="above"))
-    removed, _kinds = TOTPDevice.objects.filter(user=user).delete()
+    removed, _kinds = Authenticator.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     if removed:
         record("account.second_factor_remove", by=by, target=user, reason=reason)

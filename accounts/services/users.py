@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.authz import may_manage
 from accounts.models import User
 from accounts.selectors import administrators, normalised_identifier, normalised_mobile
+from accounts.services.sessions import end_sessions
 from audit.services import record
+from core.clock import now
 from core.errors import Reason, Refused
+from core.masks import masked_email
 from notices.enums import Kind
 from notices.services import queue
 
@@ -63,6 +66,8 @@ def change_user(*, user: User, by: User | None, **fields: Any) -> User:
         locked.email_confirmed_at = None
     _check(locked)
     locked.save()
+    if "email" in changed:
+        tell_of_change(Kind.ADDRESS_CHANGED, locked, address=changed["email"][0])
     record(
         "account.change",
         by=by,
@@ -82,6 +87,7 @@ def deactivate_user(*, user: User, by: User | None, reason: str = "") -> User:
     last = list(administrators().values_list("pk", flat=True)[:2]) == [locked.pk]
     if last:
         raise Refused(Reason(_("This is the last administrator."), code="last_administrator"))
+    end_sessions(user=locked, by=by)
     return _set_active(locked, active=False, action="account.deactivate", by=by, reason=reason)
 
 
@@ -110,6 +116,13 @@ def invite_user(*, user: User, by: User | None) -> User:
     queue(kind=Kind.ACCOUNT_INVITATION, subject=locked, recipient=locked, batch=locked.password[-20:])
     record("account.invite", by=by, target=locked)
     return locked
+
+
+def tell_of_change(kind: Kind, user: User, *, address: str) -> None:
+    """So that somebody whose account is being taken over hears of it, at the address that was theirs until now."""
+    context = {"address": masked_email(user.email)}
+    moment = now().isoformat(timespec="seconds")
+    queue(kind=kind, subject=user, recipient=user, address=address, context=context, batch=moment)
 
 
 def _set_active(user: User, *, active: bool, action: str, by: User | None, reason: str) -> User:

@@ -30,6 +30,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changed = services.change_password(user=user, password=form.cleaned_data["password"], by=user)
         update_session_auth_hash(request, changed)
+        services.end_sessions(user=changed, by=changed, keep=request.session.session_key or "")
         messages.success(request, _("Your password has been changed. Other devices have been signed out."))
         return redirect("accounts:profile")
     return render(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import access, selectors, services
 from accounts.forms import CodeForm
-from accounts.models import User
+from accounts.models import Authenticator, User
 from core.errors import Refused
 
 # The key waits here until the app has shown that it knows it; it is stored only then.
@@ -80,7 +80,7 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 def _taken_into_use(request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
     """Setting it up has just shown the second factor, so this session counts as verified."""
     request.session.pop(OFFERED_KEY, None)
-    device = user.totpdevice_set.get()
+    device = Authenticator.objects.get(user=user)
     access.confirm_second_factor(request, device)
     services.record_sign_in(user=user, address=access.address_of(request), with_second_factor=True)
     context = {"codes": codes, "next": access.next_page(request, user)}

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import services
-from accounts.models import User
+from accounts.models import Authenticator, User
 from audit.models import AuditEntry
 from core.errors import Refused
 from tests.accounts.conftest import PASSWORD
@@ -22,7 +22,7 @@ DESK = reverse("admin:index")
 
 
 def code_of(key: str, *, steps_later: int = 0) -> str:
-    totp = TOTP(bytes.fromhex(key))
+    totp = TOTP(Authenticator.derived(key))
     totp.time = time.time() + 30 * steps_later
     return f"{totp.token():06d}"
 
@@ -191,3 +191,18 @@ def test_one_set_up_of_ones_own_will_guards_the_desk_too(client, clerk, key):
     assert client.get(DESK).status_code == 302
     client.post(VERIFY, {"code": code_of(key)})
     assert client.get(DESK).status_code == 200
+
+
+def test_who_reads_the_table_alone_can_make_no_code(clerk, key):
+    device = Authenticator.objects.get(user=clerk)
+    by_the_row = TOTP(bytes.fromhex(device.key))
+    by_the_row.time = time.time()
+    assert services.check_second_factor(user=clerk, code=f"{by_the_row.token():06d}") is None
+    assert TOTPDevice.objects.get().key == key
+
+
+def test_an_app_set_up_before_keys_were_derived_still_works(clerk):
+    old = TOTPDevice.objects.create(user=clerk, name="authenticator", key=services.new_key(), confirmed=True)
+    totp = TOTP(bytes.fromhex(old.key))
+    totp.time = time.time()
+    assert services.check_second_factor(user=clerk, code=f"{totp.token():06d}") is not None

@@ -32,6 +32,8 @@ ROUTES: dict[str, Door] = {
     "accounts:email_confirm": Door.PUBLIC,
     "accounts:email_confirm_again": Door.SIGNED_IN,
     "accounts:profile": Door.SIGNED_IN,
+    "accounts:sessions": Door.SIGNED_IN,
+    "accounts:session_end": Door.SIGNED_IN,
     "accounts:password_change": Door.SIGNED_IN,
     "accounts:second_factor": Door.STAFF,
     "accounts:second_factor_set_up": Door.STAFF,
