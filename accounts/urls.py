@@ -8,6 +8,7 @@ urlpatterns = [
     path("login/", door.login, name="login"),
     path("logout/", door.logout, name="logout"),
     path("account/", account.profile, name="profile"),
+    path("account/data/", account.own_data, name="own_data"),
     path("account/sessions/", sessions.sessions, name="sessions"),
     path("account/sessions/end/", sessions.end, name="session_end"),
     path("account/email/confirm/", confirmations.again, name="email_confirm_again"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 
 from audit.enums import SYSTEM, action_label, fact_choices, fact_label
 from audit.models import AuditEntry
+from core.dates import format_moment
 
 HISTORY_LIMIT = 50
 
@@ -71,6 +73,42 @@ def kind_of_target(target_type: str) -> str:
 def changes(entry: AuditEntry) -> list[Change]:
     model = _model(entry.target_type)
     return [_change(model, name, value) for name, value in sorted(entry.changes.items())]
+
+
+def as_table(entries: models.QuerySet[AuditEntry]) -> Iterator[list[str]]:
+    """A head, then a row for each entry, read as a stream."""
+    field = AuditEntry._meta.get_field  # noqa: SLF001 - Django's public _meta
+    names = (
+        "id",
+        "at",
+        "actor_label",
+        "action",
+        "target_type",
+        "target_label",
+        "target_id",
+        "changes",
+        "reason",
+        "seal",
+    )
+    yield [str(getattr(field(name), "verbose_name", name)) for name in names]
+    for entry in entries.iterator(chunk_size=1000):
+        yield [
+            str(entry.pk),
+            format_moment(entry.at),
+            actor(entry),
+            action_label(entry.action),
+            kind_of_target(entry.target_type),
+            entry.target_label,
+            entry.target_id,
+            gettext("; ").join(_said(change) for change in changes(entry)),
+            entry.reason,
+            entry.seal,
+        ]
+
+
+def _said(change: Change) -> str:
+    values = change.new if change.old is None else f"{change.old} → {change.new}"
+    return f"{change.label}: {values}"
 
 
 def _change(model: type[models.Model] | None, name: str, value: Any) -> Change:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
+from audit import selectors
 from audit.enums import SYSTEM
 from audit.models import AuditEntry
 from core.clock import now
@@ -24,6 +25,8 @@ from core.masks import masked_email
 log = logging.getLogger(__name__)
 
 BATCH = 1000
+# 等保 and PIPL art. 56 ask for three years where handling of personal data must be shown.
+LEAST_YEARS = 3
 # Longer than any transaction may run (ten minutes, the limit of a task), so that no entry with a lower number
 # can still become visible behind a sealed one.
 SETTLED_AFTER = dt.timedelta(minutes=15)
@@ -75,6 +78,14 @@ def _veiled(value: Any) -> dict[str, str] | None:
     return {"shown": shown, "hash": digest[:32]}
 
 
+def export_trail(*, entries: models.QuerySet[AuditEntry], by: Any) -> Iterator[list[str]]:
+    """The head and one row an entry, oldest first; recorded before the first row leaves."""
+    last = AuditEntry.objects.aggregate(last=models.Max("pk"))["last"]
+    rows = entries.filter(pk__lte=last or 0).order_by("pk")
+    record("audit.export", by=by, changes={"entries": rows.count()})
+    return selectors.as_table(rows)
+
+
 # --- The chain: each seal covers the entry and the seal before it ---------------------------------------
 
 
@@ -115,7 +126,7 @@ def seal_trail() -> int:
 
 def verify_trail(expected_head: str = "") -> Verdict:
     """Walk the whole chain. ``expected_head``, from an old log line, must occur in it."""
-    verdict, seal, seen = Verdict(), "", not expected_head
+    verdict, seal, seen = Verdict(), _anchor(), not expected_head
     for entry in AuditEntry.objects.sealed().order_by("pk").iterator(chunk_size=BATCH):
         if not hmac.compare_digest(entry.seal, _seal(entry, seal)):
             verdict.broken.append(entry.pk)
@@ -130,6 +141,36 @@ def verify_trail(expected_head: str = "") -> Verdict:
     if not seen:
         verdict.broken.append(0)
     return verdict
+
+
+def expire_trail(*, years: int) -> int:
+    """Remove sealed entries older than so many years and return how many; the chain then begins at their last seal.
+
+    Only the owner of the table can do this where ``protect_audit`` was run. Raises ValueError below three years.
+    """
+    if years < LEAST_YEARS:
+        raise ValueError(f"the trail is kept for {LEAST_YEARS} years at least")
+    before = now() - dt.timedelta(days=366 * years)
+    with transaction.atomic():
+        # From the beginning without a gap: an entry is never older than those before it by more than a transaction.
+        first_kept = (
+            AuditEntry.objects.filter(models.Q(at__gte=before) | models.Q(seal="")).order_by("pk").first()
+        )
+        old = AuditEntry.objects.filter(pk__lt=first_kept.pk) if first_kept else AuditEntry.objects.none()
+        last = old.order_by("pk").last()
+        if last is None:
+            return 0
+        count = old.count()
+        facts = {"entries": count, "anchor": last.seal, "before": before.date().isoformat()}
+        record("audit.expire", by=None, changes=facts)
+        old._raw_delete(using=old.db)  # noqa: SLF001 - the one way round what forbids it everywhere else
+    return count
+
+
+def _anchor() -> str:
+    """The seal before the first entry that is left; empty as long as none was ever removed."""
+    removal = AuditEntry.objects.filter(action="audit.expire").order_by("-pk").first()
+    return str(removal.changes["anchor"]) if removal else ""
 
 
 def _seal(entry: AuditEntry, previous: str) -> str:

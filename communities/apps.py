@@ -1,3 +1,6 @@
+from functools import partial
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,12 +10,16 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Register of communities")
 
     def ready(self) -> None:
+        from accounts.services import register_own_data
         from audit.enums import name_actions, name_fact
         from communities.admin.home import register_panel
         from communities.enums import TRAIL_ACTIONS, MembershipState
+        from communities.models import AccessGrant, AuthorityPost, Membership
         from core.admin_site import register_home_panel
 
         register_home_panel(register_panel, order=60)
+        for rows in (Membership, AuthorityPost, AccessGrant):
+            register_own_data(partial(_about, rows))
         name_actions(TRAIL_ACTIONS)
         name_fact("state", _("state"), dict(MembershipState.choices))
         name_fact(
@@ -25,3 +32,7 @@ class CommunitiesConfig(AppConfig):
             },
         )
         name_fact("user", _("account"))
+
+
+def _about(rows: Any, user: Any) -> Any:
+    return rows.objects.filter(user=user).order_by("pk")

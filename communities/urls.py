@@ -23,6 +23,7 @@ urlpatterns = [
     path("admin/register/entries/<int:pk>/first-date/", staff.first_date, name="entry_first_date"),
     path("admin/register/entries/<int:pk>/renewal/", staff.renewal, name="entry_renewal"),
     path("admin/register/entries/<int:pk>/end/", staff.end, name="entry_end"),
+    path("admin/register/communities/<int:pk>/access/", staff.access, name="community_access"),
     path("admin/register/communities/<int:pk>/merger/", staff.merger, name="community_merger"),
     path("admin/register/communities/<int:pk>/contacts/", staff.contacts, name="community_contacts"),
 ]

@@ -5,7 +5,6 @@ The first six columns, their order and the merged cells follow 中安健协发�
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,13 +21,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from communities.enums import THREE_TYPES, CommunityType, NameKind, NameStatus, Status
 from communities.models import RegisterEntry
+from core.csv_lines import csv_lines, guarded
 from core.dates import format_date
 from core.workbooks import storable
 
 Value = str | int | None
 
-# What a spreadsheet takes for the beginning of a formula, also in its full-width form.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 OFFICIAL = "zh-hans"
 PROVINCE, CITY = 2, 3  # merged columns, counted from 1
 HEAD_ROW = 1
@@ -75,13 +73,10 @@ def columns() -> list[Column]:
 
 def register_csv(entries: Sequence[RegisterEntry]) -> bytes:
     """UTF-8 with a byte order mark, so that Excel reads the Chinese."""
-    text = io.StringIO()
-    writer = csv.writer(text)
     with translation.override(OFFICIAL):
         shown = columns()
-        writer.writerow([column.head for column in shown])
-        writer.writerows([guarded(column.value(entry)) for column in shown] for entry in entries)
-    return text.getvalue().encode("utf-8-sig")
+        rows = ([column.value(entry) for column in shown] for entry in entries)
+        return "".join(csv_lines([[column.head for column in shown], *rows])).encode()
 
 
 def register_workbook(entries: Sequence[RegisterEntry], *, as_of: date, filters: str = "") -> bytes:
@@ -98,13 +93,6 @@ def register_workbook(entries: Sequence[RegisterEntry], *, as_of: date, filters:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def guarded(value: Value) -> Value:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def _write_list(sheet: Worksheet, entries: Sequence[RegisterEntry]) -> None:

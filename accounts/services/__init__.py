@@ -7,6 +7,7 @@ from accounts.services.confirmations import (
     user_to_confirm,
 )
 from accounts.services.idle import close_idle_accounts
+from accounts.services.own_data import own_data, register_own_data
 from accounts.services.passwords import (
     change_password,
     request_password_reset,
@@ -48,8 +49,10 @@ __all__ = [
     "mark_confirmed",
     "new_key",
     "offer",
+    "own_data",
     "reactivate_user",
     "record_sign_in",
+    "register_own_data",
     "remove_second_factor",
     "renew_recovery_codes",
     "request_confirmation",

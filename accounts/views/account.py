@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import selectors, services
 from accounts.access import owes_second_factor
@@ -15,6 +17,23 @@ from accounts.models import User
 from accounts.views.languages import in_language_of
 
 FIELDS = ("name", "email", "mobile", "language")
+
+
+@never_cache
+@login_required
+@require_POST
+def own_data(request: HttpRequest) -> HttpResponse:
+    """A copy of one's own data. By POST, as it is taken down in the trail."""
+    if owes_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    answer = JsonResponse(
+        services.own_data(user=User.objects.get(pk=request.user.pk)),
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=gettext("My data") + ".json"
+    )
+    return answer
 
 
 @never_cache

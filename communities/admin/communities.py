@@ -155,6 +155,7 @@ def _links(request: HttpRequest, pk: str) -> list[dict[str, Any]]:
     wanted = [
         (_("Public page"), "communities:community", Permission.REGISTER_VIEW),
         (_("Show contacts"), "communities:community_contacts", Permission.CONTACT_VIEW),
+        (_("Who has access"), "communities:community_access", Permission.ACCOUNT_VIEW),
         (_("Merge into another"), "communities:community_merger", Permission.REGISTER_CHANGE),
     ]
     return [

@@ -12,12 +12,13 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
 from communities.enums import ContactRole
 from communities.forms import ContactForm, DesignationDateForm, EntryEndForm, MergerForm
 from communities.models import Community, RegisterEntry
+from communities.selectors.access import ways_in
 from communities.services import register as services
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
@@ -52,6 +53,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     service = partial(services.end_entry, entry=entry)
     title = _("End of the designation: %(community)s") % {"community": entry.community}
     return _by_service(request, EntryEndForm, service, title=title, back=(ENTRY_PAGE, pk))
+
+
+@staff_view(Permission.ACCOUNT_VIEW)
+@require_safe
+def access(request: HttpRequest, pk: int) -> HttpResponse:
+    community = get_object_or_404(Community.objects.select_related("supervisor"), pk=pk)
+    title = _("Who has access: %(community)s") % {"community": community}
+    context = staff_context(request, title=title, ways=ways_in(community), back=(COMMUNITY_PAGE, pk))
+    return render(request, "admin/communities/access.html", context)
 
 
 @staff_view(Permission.REGISTER_CHANGE)

@@ -345,6 +345,9 @@ BACKUP_KEPT_MONTHS = env.int("BACKUP_KEPT_MONTHS", default=6)
 # A night missed is told on the next forenoon.
 BACKUP_ALERT_HOURS = env.int("BACKUP_ALERT_HOURS", default=30)
 
+# How long the audit trail is kept, in years; three at least. Nothing is removed by itself: ``manage.py expire_audit``.
+AUDIT_KEPT_YEARS = env.int("AUDIT_KEPT_YEARS", default=10)
+
 # --- Log: one stream, kept by whoever starts us ---------------------------------------------------------
 
 LOGGING = {

@@ -32,6 +32,7 @@ ROUTES: dict[str, Door] = {
     "accounts:email_confirm": Door.PUBLIC,
     "accounts:email_confirm_again": Door.SIGNED_IN,
     "accounts:profile": Door.SIGNED_IN,
+    "accounts:own_data": Door.SIGNED_IN,
     "accounts:sessions": Door.SIGNED_IN,
     "accounts:session_end": Door.SIGNED_IN,
     "accounts:password_change": Door.SIGNED_IN,
@@ -55,6 +56,7 @@ ROUTES: dict[str, Door] = {
     "communities:entry_renewal": Door.STAFF,
     "communities:entry_end": Door.STAFF,
     "communities:community_merger": Door.STAFF,
+    "communities:community_access": Door.STAFF,
     "communities:community_contacts": Door.STAFF,
     "surveys:duties": Door.SIGNED_IN,
     # Whoever holds the code of an invitation may join.
