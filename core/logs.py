@@ -48,10 +48,14 @@ class HiddenLinks(logging.Filter):
 
 
 class Numbered(logging.Filter):
-    """Gives every line the id of its request; ``-`` where there is none."""
+    """Gives every line the id of its request; ``-`` where there is none.
+
+    Django tells of a 404 when the request has left all middleware, but hands the request along.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id() or "-"
+        of_request = getattr(getattr(record, "request", None), "request_id", "")
+        record.request_id = request_id() or of_request or "-"
         return True
 
 

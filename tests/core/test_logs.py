@@ -88,6 +88,13 @@ def test_no_number_is_anything_but_a_number(client, settings, db, forged) -> Non
     assert len(client.get("/help/", headers={"x-request-id": forged}).headers["X-Request-ID"]) == 16
 
 
+def test_a_page_not_found_is_told_of_under_its_number_too(client, db, caplog) -> None:
+    answer = client.get("/no-such-page/")
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    Numbered().filter(record)
+    assert record.request_id == answer.headers["X-Request-ID"]
+
+
 @pytest.mark.parametrize("address", ["/no-such-page/", "/register/%00/"])
 def test_an_error_page_bears_its_number(address, db) -> None:
     answer = Client(raise_request_exception=False).get(address)
