@@ -8,7 +8,7 @@ import os
 SERVER = os.environ.get("BENCH_SERVER") or os.environ.get(
     "DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"
 )
-DATABASE = "safe_communities_bench"
+DATABASE = os.environ.get("BENCH_DATABASE", "safe_communities_bench")
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 os.environ["BENCH_SERVER"] = SERVER  # for the processes that we start

@@ -58,6 +58,7 @@ def _ask(survey_round: Round, communities: list[Community], stages: tuple[str, .
             reference=f"AQ{survey_round.pk:02d}-{invitation.pk:06d}-KHMT",
             stage=stage,
             first_submitted_at=now() if stage in HANDED_IN else None,
+            waiting_since=now() - dt.timedelta(minutes=invitation.pk),
             is_late=invitation.pk % 7 == 0 and stage in HANDED_IN,
         )
         for invitation, stage in zip(invitations, cycle(stages))

@@ -42,11 +42,11 @@ def summary_content(survey_round: Round) -> dict[str, Any]:
         "page": _("Page {page} of {pages}"),
         "tables": [
             _places("", _("Province"), board.provinces, board.total),
-            _places(_("Kind"), _("Kind"), selectors.by_kind(survey_round), board.total),
+            _places(_("Kind"), _("Kind"), board.kinds, board.total),
             _places(
                 _("Supervising authority"),
                 _("Supervising authority"),
-                selectors.by_authority(survey_round),
+                board.authorities,
                 board.total,
             ),
             *_counted(survey_round),

@@ -216,6 +216,8 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
     before, version = locked.stage, locked.version
     locked.stage = move.to_stage
     locked.stage_since = now()
+    if locked.stage in {Stage.TO_CHECK, Stage.UPLOADED}:
+        locked.waiting_since = locked.stage_since
     _mark_submission(locked, move_name)
     if move_name in NEW_VERSION and locked.first_submitted_at is not None:
         locked.version += 1
@@ -262,7 +264,7 @@ def _forget_submission(response: Response, move_name: str) -> None:
 
 
 def _copy_state(source: Response, target: Response) -> None:
-    for field in ("stage", "stage_since", "version", "first_submitted_at", "is_late"):
+    for field in ("stage", "stage_since", "waiting_since", "version", "first_submitted_at", "is_late"):
         setattr(target, field, getattr(source, field))
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, F, Prefetch, Q, QuerySet
-from django.utils.functional import cached_property
 
 from communities.enums import TO_APPROVE, NameStatus, Standing, Status
 from communities.models import Community, CommunityName, Designation, Membership, RegisterEntry
 from communities.querysets import RegisterEntryQuerySet
 from communities.selectors.facets import Facet, Summary, cells_of, facets_of, summary_of, summed
 from communities.selectors.filters import RegisterFilters, filtered
+from core.paging import KeyedPaginator
 
 INTERNATIONAL = "international"
 PAGE_SIZE = 20
@@ -33,26 +33,6 @@ class RegisterPage:
     @property
     def status(self) -> Facet:
         return self.facets[0]
-
-
-class CountedPaginator(Paginator):
-    """The number of rows is already known from the facets; and only keys are read on the way to a late page."""
-
-    def __init__(self, rows: RegisterEntryQuerySet, per_page: int, *, total: int) -> None:
-        super().__init__(rows, per_page)
-        self.rows = rows
-        self.total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self.total
-
-    def page(self, number: int | str) -> Page[RegisterEntry]:
-        number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        keys = list(self.rows.values_list("pk", flat=True)[start : start + self.per_page])
-        rows = listed(RegisterEntry.objects.filter(pk__in=keys)).order_by(*NEWEST_FIRST)
-        return Page(rows, number, self)
 
 
 def published_entries(programme: str) -> RegisterEntryQuerySet:
@@ -76,7 +56,9 @@ def register_page(
     summary = summary_of(entries) if filters.query or filters.city else summed(cells)
     facets = facets_of(cells, filters, summary)
     count = sum(cell.count for cell in cells if cell.fits(filters))
-    paginator = CountedPaginator(register_entries(programme, filters), PAGE_SIZE, total=count)
+    paginator = KeyedPaginator(
+        register_entries(programme, filters), PAGE_SIZE, rows=listed(RegisterEntry.objects.all()), total=count
+    )
     return RegisterPage(summary, filters, facets, paginator.get_page(number), count)
 
 

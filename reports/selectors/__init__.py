@@ -1,4 +1,4 @@
-"""Named reads of a round's figures. One query each, whatever the number of units."""
+"""Named reads of a round's figures. Few queries, whatever the number of units."""
 
 from reports.selectors.answers import (
     INTENDS,
@@ -13,14 +13,14 @@ from reports.selectors.board import (
     Board,
     Tally,
     board,
-    by_authority,
-    by_kind,
+    by_province,
     rounds_with_rates,
     standing_responses,
+    totals,
 )
 from reports.selectors.returns import ReasonCount, return_reasons
 from reports.selectors.series import rounds_in_series, series
-from reports.selectors.units import UnitFilter, return_overdue, units
+from reports.selectors.units import UnitFilter, return_overdue, units, units_page
 
 __all__ = [
     "INTENDS",
@@ -31,8 +31,7 @@ __all__ = [
     "Tally",
     "UnitFilter",
     "board",
-    "by_authority",
-    "by_kind",
+    "by_province",
     "count_answers",
     "counted_answers",
     "latest_submissions",
@@ -43,5 +42,7 @@ __all__ = [
     "rounds_with_rates",
     "series",
     "standing_responses",
+    "totals",
     "units",
+    "units_page",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
-from reports.selectors.board import standing_responses
+from surveys.enums import Stage
 from surveys.models import Round, Submission
 
 PLANNED_YEAR, INTENDS, NEEDS = "survey.planned_year", "survey.intends", "survey.needs"
@@ -18,9 +18,10 @@ def latest_submissions(survey_round: Round) -> QuerySet[Submission]:
     """What each unit last handed in; drafts and void responses do not count."""
     newer = Submission.objects.filter(response=OuterRef("response"), version__gt=OuterRef("version"))
     return (
-        Submission.objects.filter(response__in=standing_responses(survey_round))
+        Submission.objects.filter(response__round=survey_round)
+        .exclude(response__stage=Stage.VOID)
         .filter(~Exists(newer))
-        .order_by("response__pk")
+        .order_by("response_id")
     )
 
 

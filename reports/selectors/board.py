@@ -1,4 +1,4 @@
-"""Counting a round by place, kind and authority: one query each, whatever the number of units."""
+"""Counting a round by place, kind and authority: the units are read once, whatever their number."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from communities.enums import CommunityKind, RegionLevel
-from communities.models import Region
+from communities.models import Authority, Region
 from core.clock import today
 from reports.enums import STAGES, Column
-from surveys.enums import Stage
-from surveys.models import Response, Round
+from surveys.models import Invitation, Response, Round
 
 
 @dataclass
@@ -30,16 +29,32 @@ class Tally:
     on_time: int = 0
     late: int = 0
 
-    def add(self, row: dict[str, Any]) -> None:
-        self.counts[row["column"]] += row["units"]
-        self.invited += row["units"]
-        self.handed_in += row["handed_in"]
-        self.on_time += row["on_time"]
-        self.late += row["late"]
+    def add(self, cell: Cell) -> None:
+        self.counts[cell.column] += cell.units
+        self.invited += cell.units
+        self.handed_in += cell.handed_in
+        self.on_time += cell.on_time
+        self.late += cell.late
+
+    def called(self, name: str, key: str) -> Tally:
+        self.name, self.key = name, key
+        return self
 
     @property
     def in_columns(self) -> list[int]:
         return [self.counts[column] for column in Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many units of one place, kind and authority stand in one column: every figure is a sum of such cells."""
+
+    place: tuple[Any, ...]
+    column: str
+    units: int
+    handed_in: int
+    on_time: int
+    late: int
 
 
 @dataclass
@@ -47,14 +62,28 @@ class Board:
     total: Tally
     provinces: list[Tally]
     cities: list[tuple[str, Tally]]  # (province, figures)
+    kinds: list[Tally]
+    authorities: list[Tally]
 
 
 HANDED_IN = Q(first_submitted_at__isnull=False)
+NO_AUTHORITY = "none"
+PROVINCE, CITY, KIND = "community__province_name", "community__city_name", "community__kind"
+AUTHORITY = "community__supervisor"
 
 
-def is_late() -> Q:
-    """Handed in after its own deadline, or not handed in although that deadline has passed."""
-    return Q(is_late=True) | Q(first_submitted_at__isnull=True, own_deadline__lt=today())
+def is_late(survey_round: Round) -> Q:
+    """Handed in after its own deadline, or not handed in although that deadline has passed.
+
+    Few units have a deadline other than the round's; only those are looked up.
+    """
+    day = today()
+    others = Invitation.objects.filter(round=survey_round)
+    if survey_round.deadline_on < day:
+        overdue = ~Q(invitation__in=others.filter(due_on__gte=day))
+    else:
+        overdue = Q(invitation__in=others.filter(due_on__lt=day))
+    return Q(is_late=True) | (Q(first_submitted_at__isnull=True) & overdue)
 
 
 def in_column(column: Column) -> Q:
@@ -66,14 +95,14 @@ def in_column(column: Column) -> Q:
 
 
 def standing_responses(survey_round: Round) -> QuerySet[Any]:
-    return (
-        Response.objects.filter(round=survey_round)
-        .standing()
-        .annotate(own_deadline=Coalesce(F("invitation__due_on"), F("round__deadline_on")))
-    )
+    return Response.objects.filter(round=survey_round).standing()
 
 
-def _counted_by(survey_round: Round, *fields: str) -> QuerySet[Any, dict[str, Any]]:
+def own_deadline() -> Coalesce:
+    return Coalesce(F("invitation__due_on"), F("round__deadline_on"))
+
+
+def _cells(survey_round: Round, *fields: str) -> list[Cell]:
     column = Case(
         When(in_column(Column.OPENED), then=Value(Column.OPENED.value)),
         *(
@@ -83,67 +112,86 @@ def _counted_by(survey_round: Round, *fields: str) -> QuerySet[Any, dict[str, An
         ),
         default=Value(Column.NOT_STARTED.value),
     )
-    return (
+    rows = (
         standing_responses(survey_round)
-        .annotate(column=column)
-        .values(*fields, "column")
+        .order_by()
+        .values(*fields, column=column)
         .annotate(
             units=Count("pk"),
             handed_in=Count("pk", filter=HANDED_IN),
             on_time=Count("pk", filter=HANDED_IN & Q(is_late=False)),
-            late=Count("pk", filter=is_late()),
+            late=Count("pk", filter=is_late(survey_round)),
         )
-        .order_by(*fields, "column")
+        .values_list(*fields, "column", "units", "handed_in", "on_time", "late")
     )
+    return [Cell(tuple(row[: len(fields)]), *row[len(fields) :]) for row in rows]
+
+
+def totals(survey_round: Round) -> Tally:
+    """The round as a whole."""
+    total = Tally("")
+    for cell in _cells(survey_round):
+        total.add(cell)
+    return total
+
+
+def by_province(survey_round: Round) -> tuple[Tally, list[Tally]]:
+    """The round as a whole and its provinces, in the order of the division codes."""
+    total, provinces = Tally(""), _Tallies()
+    for cell in _cells(survey_round, PROVINCE):
+        total.add(cell)
+        provinces.add(cell, cell.place[0])
+    return total, _in_order(provinces, province_order())
 
 
 def board(survey_round: Round) -> Board:
-    """Units per province and city in each state. Provinces stand in the order of the division codes."""
+    """Units per province, city, kind and authority in each state."""
     total = Tally("")
-    provinces: dict[str, Tally] = {}
-    cities: dict[tuple[str, str], Tally] = {}
-    for row in _counted_by(survey_round, "community__province_name", "community__city_name"):
-        province, city = row["community__province_name"], row["community__city_name"]
-        total.add(row)
-        provinces.setdefault(province, Tally(province, province)).add(row)
-        cities.setdefault((province, city), Tally(city, city)).add(row)
+    provinces, cities, kinds, authorities = (_Tallies() for _index in range(4))
+    for cell in _cells(survey_round, PROVINCE, CITY, KIND, AUTHORITY):
+        province, city, kind, authority = cell.place
+        total.add(cell)
+        provinces.add(cell, province)
+        cities.add(cell, (province, city))
+        kinds.add(cell, kind)
+        authorities.add(cell, authority)
     order = province_order()
     last = len(order)
     return Board(
         total=total,
-        provinces=sorted(provinces.values(), key=lambda tally: (order.get(tally.name, last), tally.name)),
+        provinces=_in_order(provinces, order),
         cities=[
-            (province, tally)
-            for (province, _city), tally in sorted(
+            (province, tally.called(city, city))
+            for (province, city), tally in sorted(
                 cities.items(), key=lambda item: (order.get(item[0][0], last), -item[1].invited, item[0])
             )
         ],
+        kinds=[
+            kinds[kind].called(str(kind.label), kind.value) for kind in CommunityKind if kind.value in kinds
+        ],
+        authorities=_by_authority(authorities),
     )
 
 
-def by_kind(survey_round: Round) -> list[Tally]:
-    """Units per administrative kind, in the order of the kinds; kinds that nobody has are left out."""
-    tallies = {kind.value: Tally(str(kind.label), kind.value) for kind in CommunityKind}
-    for row in _counted_by(survey_round, "community__kind"):
-        tallies[row["community__kind"]].add(row)
-    return [tally for tally in tallies.values() if tally.invited]
+class _Tallies(dict[Any, Tally]):
+    def add(self, cell: Cell, key: Any) -> None:
+        if key not in self:
+            self[key] = Tally("")
+        self[key].add(cell)
 
 
-NO_AUTHORITY = "none"
+def _in_order(provinces: _Tallies, order: dict[str, int]) -> list[Tally]:
+    last = len(order)
+    named = sorted(provinces.items(), key=lambda item: (order.get(item[0], last), item[0]))
+    return [tally.called(name, name) for name, tally in named]
 
 
-def by_authority(survey_round: Round) -> list[Tally]:
-    """Units per supervising authority, in the order of their tree; last those of which none is known."""
-    tallies: dict[int | None, Tally] = {}
-    fields = ("community__supervisor__path", "community__supervisor", "community__supervisor__name_zh")
-    for row in _counted_by(survey_round, *fields):
-        key = row["community__supervisor"]
-        if key not in tallies:
-            name = row["community__supervisor__name_zh"] or _("No authority on record")
-            tallies[key] = Tally(name, str(key) if key else NO_AUTHORITY)
-        tallies[key].add(row)
-    unknown = tallies.pop(None, None)
-    return [*tallies.values(), *([unknown] if unknown else [])]
+def _by_authority(tallies: _Tallies) -> list[Tally]:
+    """In the order of the authorities' tree; last the units of which none is known."""
+    names = Authority.objects.filter(pk__in=[key for key in tallies if key]).order_by("path", "pk")
+    known = [tallies[key].called(name, str(key)) for key, name in names.values_list("pk", "name_zh")]
+    unknown = tallies.get(None)
+    return [*known, *([unknown.called(_("No authority on record"), NO_AUTHORITY)] if unknown else [])]
 
 
 def province_order() -> dict[str, int]:
@@ -158,12 +206,13 @@ def province_order() -> dict[str, int]:
 
 def rounds_with_rates() -> QuerySet[Round]:
     """Every round, newest first, with its number of units and of those that handed in."""
-    standing = ~Q(responses__stage=Stage.VOID)
+    units = Response.objects.standing().filter(round=OuterRef("pk")).order_by().values("round")
     return (
         Round.objects.select_related("notice")
-        .annotate(
-            invited=Count("responses", filter=standing),
-            handed_in=Count("responses", filter=standing & Q(responses__first_submitted_at__isnull=False)),
-        )
+        .annotate(invited=_number(units), handed_in=_number(units.filter(HANDED_IN)))
         .order_by("-opens_on", "-pk")
     )
+
+
+def _number(rows: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)

@@ -6,16 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from communities.selectors import search_condition
 from core.clock import today
+from core.paging import KeyedPaginator
 from reports.enums import STAGES, Column
 from reports.selectors.answers import INTENDS, NEEDS, PLANNED_YEAR, latest_submissions, questions_by_concept
-from reports.selectors.board import NO_AUTHORITY, in_column, is_late, standing_responses
+from reports.selectors.board import NO_AUTHORITY, in_column, is_late, own_deadline, standing_responses
 from surveys.models import Response, Round
+
+PER_PAGE = 50
+AS_LISTED = (F("sequence").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True)
@@ -37,25 +42,43 @@ class UnitFilter:
 
 def units(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
     """The units of a round, narrowed, in the order of the register."""
-    found = standing_responses(survey_round).select_related(
-        "community__region", "invitation", "round", "reviewer"
-    )
-    found = found.annotate(
-        entry=FilteredRelation(
-            "community__entries", condition=Q(community__entries__programme=survey_round.programme_id)
-        ),
-        number=F("entry__number"),
-        sequence=F("entry__sequence"),
-        first_year=F("entry__first_year"),
-    )
-    for condition in _conditions(wanted):
+    return with_entries(narrowed(survey_round, wanted), survey_round).order_by(*AS_LISTED)
+
+
+def units_page(survey_round: Round, wanted: UnitFilter, number: int | str | None) -> Page[Response]:
+    """One page of them in two queries."""
+    found = narrowed(survey_round, wanted)
+    keys = _with_sequence(found, survey_round).order_by(*AS_LISTED)
+    rows = with_entries(Response.objects.all(), survey_round)
+    return KeyedPaginator(keys, PER_PAGE, rows=rows, total=found.count()).get_page(number)
+
+
+def narrowed(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
+    found = standing_responses(survey_round)
+    for condition in _conditions(survey_round, wanted):
         found = found.filter(condition)
     for concept, answer in _answered(wanted):
         found = found.filter(pk__in=_having(survey_round, concept, answer))
-    return found.order_by(F("sequence").asc(nulls_last=True), "pk")
+    return found
 
 
-def _conditions(wanted: UnitFilter) -> Iterable[Q]:
+def _with_sequence(responses: QuerySet[Response], survey_round: Round) -> QuerySet[Response]:
+    programme = Q(community__entries__programme=survey_round.programme_id)
+    return responses.annotate(
+        entry=FilteredRelation("community__entries", condition=programme), sequence=F("entry__sequence")
+    )
+
+
+def with_entries(responses: QuerySet[Response], survey_round: Round) -> QuerySet[Response]:
+    """With what a row shows of the unit and of its place in the register."""
+    return (
+        _with_sequence(responses, survey_round)
+        .select_related("community__region", "invitation", "round", "reviewer")
+        .annotate(own_deadline=own_deadline(), number=F("entry__number"), first_year=F("entry__first_year"))
+    )
+
+
+def _conditions(survey_round: Round, wanted: UnitFilter) -> Iterable[Q]:
     places = {
         "community__province_name": wanted.province,
         "community__city_name": wanted.city,
@@ -70,7 +93,7 @@ def _conditions(wanted: UnitFilter) -> Iterable[Q]:
         # What is no number in the address belongs to no authority.
         yield Q(community__supervisor=int(wanted.authority) if wanted.authority.isdecimal() else 0)
     if wanted.late:
-        yield is_late()
+        yield is_late(survey_round)
     if wanted.return_overdue:
         yield return_overdue()
     if wanted.search:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.selectors import board, by_authority, by_kind, count_answers, questions_by_concept
+from reports.selectors import board, count_answers, questions_by_concept
 from surveys.models import Round
 from surveys.questionnaires import Kind
 from surveys.rehearsals import Finding, Level
@@ -33,8 +33,8 @@ def _units(survey_round: Round, asked: int, handed_in: Sequence[Answers]) -> Ite
     tables = {
         _("By province"): figures.provinces,
         _("By city or district"): [tally for _province, tally in figures.cities],
-        _("By kind"): by_kind(survey_round),
-        _("By supervising authority"): by_authority(survey_round),
+        _("By kind"): figures.kinds,
+        _("By supervising authority"): figures.authorities,
     }
     for name, tallies in tables.items():
         yield name, sum(tally.invited for tally in tallies), asked

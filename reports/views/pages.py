@@ -28,13 +28,8 @@ def board_page(survey_round: Round) -> dict[str, Any]:
             place_row(survey_round, tally, province=province, city=tally.name)
             for province, tally in figures.cities
         ],
-        "kinds": [
-            place_row(survey_round, tally, kind=tally.key) for tally in selectors.by_kind(survey_round)
-        ],
-        "authorities": [
-            place_row(survey_round, tally, authority=tally.key)
-            for tally in selectors.by_authority(survey_round)
-        ],
+        "kinds": [place_row(survey_round, tally, kind=tally.key) for tally in figures.kinds],
+        "authorities": [place_row(survey_round, tally, authority=tally.key) for tally in figures.authorities],
         "counted": counted(survey_round),
         "reasons": selectors.return_reasons(survey_round),
         "all_url": units_url(survey_round),
@@ -78,8 +73,7 @@ def counted(survey_round: Round) -> list[dict[str, Any]]:
 
 
 def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
-    figures = selectors.board(survey_round)
-    total = figures.total
+    total, provinces = selectors.by_province(survey_round)
     items = [
         {"label": item["label"], "value": item["value"], "url": item["url"]}
         for item in column_items(survey_round, total)
@@ -98,6 +92,6 @@ def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
         "filters": [item | {"current": current} for item, current in zip(items, chosen, strict=True)],
         "provinces": [
             {"name": tally.name, "units": tally.invited, "url": units_url(survey_round, province=tally.name)}
-            for tally in figures.provinces
+            for tally in provinces
         ],
     }

@@ -26,7 +26,7 @@ def open_rounds(request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "title": survey_round.title,
-        "items": column_items(survey_round, selectors.board(survey_round).total),
+        "items": column_items(survey_round, selectors.totals(survey_round)),
         "url": reverse("reports:board", args=[survey_round.code]),
         "action": _("Board of the round"),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +15,6 @@ from reports.services import exports
 from reports.views import pages
 from surveys.models import Round
 from surveys.selectors.timelines import holder
-
-PER_PAGE = 50
 
 
 @staff_view(Permission.ROUND_VIEW)
@@ -42,7 +39,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 def units(request: HttpRequest, code: str) -> HttpResponse:
     survey_round = round_or_404(code)
     wanted = wanted_units(request)
-    page = Paginator(selectors.units(survey_round, wanted), PER_PAGE).get_page(request.GET.get("page"))
+    page = selectors.units_page(survey_round, wanted, request.GET.get("page"))
     for unit in page.object_list:
         unit.holder = holder(unit)
     context = staff_context(

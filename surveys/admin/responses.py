@@ -42,7 +42,7 @@ class ResponseAdmin(RolePermissionAdmin):
     list_filter = ("stage", "is_late", "round", ("community__province_name", admin.AllValuesFieldListFilter))
     search_fields = ("reference", "community__search_text")
     search_help_text = _("Reference, name, former name, pinyin or designation number")
-    ordering = ("-round", "pk")
+    ordering = ("-round_id", "pk")
     fields = (
         "desk", "round", "community", "reference", "stage", "stage_since", "version", "first_submitted_at",
         "is_late", "return_due_on", "reviewer",

@@ -11,7 +11,7 @@ from communities.models import Community
 from core.clock import end_of_day, now
 from core.fields import only_choices
 from documents.models import StoredFile
-from surveys.enums import HANDED_IN, Arrival, Origin, Stage
+from surveys.enums import AWAITING_DECISION, HANDED_IN, Arrival, Origin, Stage
 from surveys.models.rounds import Invitation, Round
 from surveys.querysets import ResponseQuerySet, ThroughResponseQuerySet
 
@@ -31,6 +31,8 @@ class Response(models.Model):
         _("state"), max_length=16, choices=Stage, default=Stage.NOT_STARTED, editable=False
     )
     stage_since = models.DateTimeField(_("in this state since"), default=now)
+    # When the unit sent what is to be looked at; it keeps its place in the queue while it is looked at.
+    waiting_since = models.DateTimeField(_("waiting for the association since"), default=now)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     first_submitted_at = models.DateTimeField(_("first submitted"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
@@ -76,7 +78,15 @@ class Response(models.Model):
                 name="response_handed_in_has_time",
             ),
         )
-        indexes = (models.Index(fields=("round", "stage", "stage_since"), name="response_queue"),)
+        indexes = (
+            models.Index(fields=("round", "stage", "stage_since"), name="response_queue"),
+            models.Index(fields=("-round", "id"), name="response_newest_round"),
+            models.Index(
+                fields=("waiting_since", "id"),
+                condition=Q(stage__in=sorted(AWAITING_DECISION)),
+                name="response_awaiting_decision",
+            ),
+        )
 
     class Privacy:
         personal: frozenset[str] = frozenset()
@@ -89,6 +99,7 @@ class Response(models.Model):
                 "reference",
                 "stage",
                 "stage_since",
+                "waiting_since",
                 "version",
                 "first_submitted_at",
                 "is_late",

@@ -266,6 +266,13 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ("round", "pk")
         constraints = (models.UniqueConstraint(fields=("round", "community"), name="invited_once_per_round"),)
+        indexes = (
+            models.Index(
+                fields=("round", "due_on"),
+                condition=models.Q(due_on__isnull=False),
+                name="invitation_own_deadline",
+            ),
+        )
 
     class Privacy:
         personal: frozenset[str] = frozenset()

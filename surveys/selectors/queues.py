@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import RegisterEntry
+from core.paging import KeyedPaginator
 from surveys.enums import AWAITING_DECISION, ChangeState, Stage
-from surveys.models import RegisterChange, Response, SealedCopy
+from surveys.models import RegisterChange, Response
+
+ROWS = 50
 
 
 class QueueFilter(models.TextChoices):
@@ -60,46 +64,40 @@ def _conditions(user: Any) -> dict[str, Q]:
 
 
 def _waiting(user: Any, way: Way) -> QuerySet[Response]:
-    """One list, the longest waiting first. ``waiting_since``: when the unit sent what is to be looked at."""
-    sent = SealedCopy.objects.filter(response=OuterRef("pk"), sent_at__isnull=False).order_by("-sent_at")
+    """One list, the longest waiting first."""
     rows = Response.objects.visible_to(user).filter(_conditions(user)[way.chosen])
     if way.round_code:
         rows = rows.filter(round__code=way.round_code)
-    since = Case(
-        When(stage=Stage.TO_CHECK, then=F("stage_since")),
-        default=Coalesce(Subquery(sent.values("sent_at")[:1]), F("stage_since")),
-    )
-    return rows.annotate(waiting_since=since).order_by("waiting_since", "pk")
+    return rows.order_by("waiting_since", "pk")
 
 
-def queue(user: Any, way: Way) -> QuerySet[Response]:
-    """Responses of one list with what its rows show.
-
-    What is not sorted by stands in subqueries: the database asks them for the rows of the page only.
-    """
-    number = RegisterEntry.objects.filter(
+def queue(user: Any, way: Way, number: int | str | None, total: int | None = None) -> Page[Response]:
+    """One page of one list, with what its rows show; ``total`` where its count is known."""
+    numbers = RegisterEntry.objects.filter(
         community=OuterRef("community"), programme=OuterRef("round__programme")
     )
     changes = RegisterChange.objects.filter(response=OuterRef("pk"), state=ChangeState.OPEN)
-    return (
-        _waiting(user, way)
-        .select_related("community", "round", "reviewer")
-        .annotate(
-            number=Subquery(number.values("number")[:1]),
-            open_changes=Coalesce(
-                Subquery(changes.order_by().values("response").annotate(count=Count("pk")).values("count")), 0
-            ),
-        )
+    rows = Response.objects.select_related("community", "round", "reviewer").annotate(
+        number=Subquery(numbers.values("number")[:1]),
+        open_changes=Coalesce(
+            Subquery(changes.order_by().values("response").annotate(count=Count("pk")).values("count")), 0
+        ),
     )
+    return KeyedPaginator(_waiting(user, way), ROWS, rows=rows, total=total).get_page(number)
 
 
 def queue_counts(user: Any, round_code: str = "") -> dict[str, int]:
-    """How many stand in each list, in one query."""
+    """How many stand in each list: what waits in one query, the differences, which stay open later, in another."""
     rows = Response.objects.visible_to(user)
     if round_code:
         rows = rows.filter(round__code=round_code)
     conditions = _conditions(user)
-    return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in conditions.items()})
+    changes = rows.filter(conditions.pop(QueueFilter.CHANGES))
+    waiting = rows.awaiting_decision()
+    counts = waiting.aggregate(
+        **{key: Count("pk", filter=condition) for key, condition in conditions.items()}
+    )
+    return {**counts, QueueFilter.CHANGES: changes.count()}
 
 
 def waiting_count(user: Any) -> int:

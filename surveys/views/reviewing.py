@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,15 +34,13 @@ from surveys.views.asked import chosen_number, way_of
 from surveys.views.papers import TURNS, WIDTHS
 from surveys.views.refusals import succeeds
 
-ROWS = 50
-
 
 @may_read_responses
 @require_GET
 def review_queue(request: HttpRequest) -> HttpResponse:
     way = way_of(request)
     counts = queues.queue_counts(request.user, way.round_code)
-    page = Paginator(queues.queue(request.user, way), ROWS).get_page(request.GET.get("page"))
+    page = queues.queue(request.user, way, request.GET.get("page"), counts[way.chosen])
     context = {
         "page": page,
         "way": way,

@@ -164,9 +164,9 @@ def test_units_are_counted_by_kind_and_by_the_authority_above_them(survey_round)
     chaoyang = AuthorityFactory(name_zh="朝阳区应急管理局")
     drafts = Community.objects.filter(responses__stage__in=[Stage.DRAFT, Stage.SUBMITTED])
     Community.objects.filter(pk__in=drafts).update(kind="town", supervisor=chaoyang)
-    kinds = {tally.key: tally.invited for tally in selectors.by_kind(survey_round)}
+    kinds = {tally.key: tally.invited for tally in selectors.board(survey_round).kinds}
     assert kinds == {"subdistrict": 4, "town": 2}
-    authorities = selectors.by_authority(survey_round)
+    authorities = selectors.board(survey_round).authorities
     assert [(tally.name, tally.invited) for tally in authorities] == [
         ("朝阳区应急管理局", 2),
         ("未登记主管部门", 4),

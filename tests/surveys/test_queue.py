@@ -15,7 +15,7 @@ EVERYTHING = Way()
 
 
 def queue_of(user, chosen=QueueFilter.AWAITING):
-    return [row.reference for row in selectors.queue(user, Way(chosen))]
+    return [row.reference for row in selectors.queue(user, Way(chosen), 1)]
 
 
 @pytest.fixture
