@@ -13,6 +13,12 @@ class PlatformAdminConfig(AdminConfig):
         from django_otp.plugins.otp_static.models import StaticDevice
         from django_otp.plugins.otp_totp.models import TOTPDevice
 
+        from config import bell
+        from documents.services import register_bell
+
+        # Services never import tasks; here the two are tied together once.
+        register_bell(bell.ring)
+
         # Roles are our own data. Second factors belong to their owner: pages of Django's or django-otp's own would
         # change groups and keys without a trace.
         admin.site.unregister([Group, StaticDevice, TOTPDevice])

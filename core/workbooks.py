@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,7 +13,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from core.xlsx import escaped
+
 FONT = "宋体"
 HEAD = Font(name=FONT, bold=True, size=11)
 BODY = Font(name=FONT, size=11)
@@ -24,22 +24,12 @@ GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD_FILL = PatternFill("solid", fgColor="FFEFF7F3")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
-# Signs that an XML file cannot hold; Excel would call the workbook broken.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-MOST_SIGNS = 32_767  # of one cell, by Excel's own limit
-# What a workbook takes for an escaped sign (_x000D_ is a line end) unless its underscore is escaped itself.
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def storable(text: str) -> str:
-    """The text without what no workbook can hold."""
-    return _FORBIDDEN.sub("", text)[:MOST_SIGNS]
 
 
 def put(cell: Cell, value: Any, *, number_format: str = "") -> Cell:
     """Write one typed value. Text stays text: what looks like a formula is shown, never run."""
     if isinstance(value, str):
-        cell.value = _ESCAPED.sub("_x005F_", storable(value))
+        cell.value = escaped(value)
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, dt.datetime):

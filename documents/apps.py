@@ -7,7 +7,4 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from documents import checks, services, tasks
-
-        # Services never import tasks; here the two are tied together once.
-        services.register_bell(lambda run_id: tasks.perform_run.apply_async((run_id,), retry=False))
+        from documents import checks  # registers itself

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Permission
 from core.clock import now
-from core.workbooks import XLSX
+from core.xlsx import XLSX
 from documents import services as documents
 from documents.enums import FileKind
 from documents.models import Run, StoredFile

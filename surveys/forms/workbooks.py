@@ -8,7 +8,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from core.workbooks import XLSX
+from core.xlsx import XLSX
 
 ACCEPT, SEEN = "accept", "seen-"
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from core.errors import Reason, Refused
-from core.workbooks import XLSX
+from core.xlsx import XLSX
 from documents import services as documents
 from documents import sheets
 from documents.enums import FileKind

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
-from core.workbooks import XLSX
+from core.xlsx import XLSX
 from documents.models import StoredFile
 from surveys.access import response_or_404
 from surveys.enums import WRITABLE
@@ -23,7 +24,6 @@ from surveys.selectors import responses as selectors
 from surveys.selectors.discretion import is_withheld
 from surveys.selectors.rounds import questionnaire
 from surveys.services import workbooks as services
-from surveys.workbooks import questionnaire_workbook
 
 
 def _elsewhere(response: Response) -> HttpResponse | None:
@@ -68,6 +68,8 @@ def workbook_download(request: HttpRequest, reference: str) -> HttpResponse:
         sentence = _("Confirm your e-mail address first: the workbook holds telephone numbers.")
         messages.error(request, sentence)
         return redirect("surveys:workbook", reference=reference)
+    # Loaded by the first who asks: what writes workbooks is a fifth of a web worker's memory and start.
+    questionnaire_workbook = import_string("surveys.workbooks.writing.questionnaire_workbook")
     content = questionnaire_workbook(
         response,
         questionnaire(response.round.edition),

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from core.workbooks import storable
+from core.xlsx import storable
 from surveys.answers import NONE_YET, clean_shape
 from surveys.models import Answer, Remark, Response
 from surveys.questionnaires import Kind, Question, Questionnaire

@@ -15,7 +15,7 @@ from communities.enums import NameStatus, Status
 from communities.forms import RegisterFilterForm
 from communities.selectors import RegisterFilters
 from communities.services.loading import load_register
-from communities.workbooks import register_workbook
+from communities.workbooks.excel import register_workbook
 from core import clock
 from core.csv_lines import FORMULA_STARTS, guarded
 from tests.factories import CommunityFactory, ContactFactory, RegisterEntryFactory

@@ -21,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refused
-from core.workbooks import put, storable
+from core.workbooks import put
+from core.xlsx import storable
 from documents import sheets
 from documents.sheets import Kind, Limits, read, text_of
 

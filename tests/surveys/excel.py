@@ -22,7 +22,6 @@ from surveys.selectors import responses as selectors
 from surveys.selectors.rounds import questionnaire
 from surveys.services import workbooks as services
 from surveys.services.workbooks import Applied, Difference
-from surveys.workbooks import questionnaire_workbook
 from surveys.workbooks.lines import (
     ANSWER,
     FORM_SHEET,
@@ -35,6 +34,7 @@ from surveys.workbooks.lines import (
     lines_of,
 )
 from surveys.workbooks.reading import read_back
+from surveys.workbooks.writing import questionnaire_workbook
 from tests.factories import SubmissionFactory
 from tests.surveys.prints import ANSWERS, EDITION
 from tests.surveys.rounds import asked
