@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,24 +28,97 @@ WRAPPED = Alignment(vertical="center", wrap_text=True)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
-def put(cell: Cell, value: Any, *, number_format: str = "") -> Cell:
+# What the cells of a streamed sheet can look like.
+LOOKS: dict[str, dict[str, Any]] = {
+    "head": {"font": HEAD, "fill": HEAD_FILL, "alignment": CENTRED, "border": GRID},
+    "body": {"font": BODY, "alignment": WRAPPED, "border": GRID},
+    "centred": {"font": BODY, "alignment": CENTRED, "border": GRID},
+    "total": {"font": HEAD, "border": GRID},
+    "note": {"font": BODY},
+}
+
+
+def put(cell: Cell, value: Any) -> Cell:
     """Write one typed value. Text stays text: what looks like a formula is shown, never run."""
+    _fill(cell, value)
+    cell.quotePrefix = _is_quoted(value)
+    cell.font = BODY
+    return cell
+
+
+def _fill(cell: Cell, value: Any) -> None:
     if isinstance(value, str):
         cell.value = escaped(value)
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     elif isinstance(value, dt.datetime):
         cell.value = value.replace(tzinfo=None)  # Excel knows no time zones; the caller gives Beijing time
-        cell.number_format = number_format or "yyyy-mm-dd hh:mm"
+        cell.number_format = "yyyy-mm-dd hh:mm"
     elif isinstance(value, dt.date):
         cell.value = value
-        cell.number_format = number_format or "yyyy-mm-dd"
+        cell.number_format = "yyyy-mm-dd"
     else:
         cell.value = value
-        if number_format:
-            cell.number_format = number_format
-    cell.font = BODY
-    return cell
+
+
+def _is_quoted(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
+
+
+class StreamedSheet:
+    """A sheet written row by row into a file: its size is no question of memory.
+
+    One cell for each look is filled again and again, because a style made for each cell is most of the time that a
+    workbook takes. ``widths`` in characters. The first row is the head; it repeats in print.
+    """
+
+    def __init__(
+        self,
+        book: Workbook,
+        title: str,
+        *,
+        head: Sequence[str],
+        widths: Sequence[float],
+        freeze: str = "A2",
+        is_landscape: bool = False,
+    ) -> None:
+        self.sheet = book.create_sheet(title)
+        self._cells: dict[tuple[str, type, bool], WriteOnlyCell] = {}
+        self._written = 0
+        # All of this stands in the file before the first row.
+        for column, width in enumerate(widths, start=1):
+            self.sheet.column_dimensions[get_column_letter(column)].width = width
+        self.sheet.print_title_rows = "1:1"
+        self.sheet.freeze_panes = freeze
+        if is_landscape:
+            landscape(self.sheet)
+        self.add_row(head, "head")
+
+    def add_row(self, values: Iterable[Any], look: str = "body", *, first_look: str = "") -> None:
+        looks = chain([first_look or look], repeat(look))
+        self.sheet.append(self._cell(value, one) for value, one in zip(values, looks, strict=False))
+        self._written += 1
+
+    def add_merged(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Rows in which equal values of the first column are one cell, as in the printed list."""
+        for _value, run in groupby(rows, key=itemgetter(0)):
+            group = list(run)
+            self.add_row(group[0], first_look="centred")
+            first = self._written
+            for row in group[1:]:
+                self.add_row([None, *row[1:]])
+            if len(group) > 1:
+                self.sheet.merged_cells.add(f"A{first}:A{self._written}")
+
+    def _cell(self, value: Any, look: str) -> WriteOnlyCell:
+        key = (look, type(value), _is_quoted(value))
+        cell = self._cells.get(key)
+        if cell is None:
+            cell = self._cells[key] = WriteOnlyCell(self.sheet)
+            for name, style in LOOKS[look].items():
+                setattr(cell, name, style)
+            cell.quotePrefix = _is_quoted(value)
+        _fill(cell, value)
+        return cell
 
 
 def add_table(
@@ -93,15 +168,17 @@ def merge_equal(sheet: Worksheet, *, columns: Sequence[int], first: int, last: i
 
 def landscape(sheet: Worksheet) -> None:
     """A4 across, as wide as the page, with page numbers."""
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第&P页 共&N页"
 
 
-def new_workbook() -> Workbook:
+def new_workbook(*, streamed: bool = False) -> Workbook:
     """An empty workbook without the sheet that openpyxl adds."""
+    if streamed:
+        return Workbook(write_only=True)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     return workbook

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
@@ -17,7 +18,7 @@ from core.masks import masked_email, masked_mobile, masked_name
 from reports import selectors
 from reports.enums import COLUMN_OF, Column, column_of
 from surveys.enums import Stage
-from surveys.models import Response, Round, Submission
+from surveys.models import Response, Round
 from surveys.questionnaires import parse
 
 Question = dict[str, Any]
@@ -38,14 +39,13 @@ def round_workbook(
 ) -> bytes:
     """All sheets of a round, in Chinese whatever the asker reads: it is the office's own table."""
     with translation.override("zh-hans"):
-        book = workbooks.new_workbook()
-        taken = list(selectors.units(survey_round, wanted))
-        _units_sheet(book, survey_round, taken, unmasked, progress)
+        book = workbooks.new_workbook(streamed=True)
+        written = _units_sheet(book, survey_round, wanted, unmasked, progress)
         figures = selectors.board(survey_round)
         _places_sheet(book, figures)
         _counted_sheet(book, survey_round)
         _codes_sheet(book, survey_round)
-        _check_sheet(book, survey_round, taken, figures, narrowed=wanted != selectors.UnitFilter())
+        _check_sheet(book, survey_round, written, figures, narrowed=wanted != selectors.UnitFilter())
         return workbooks.to_bytes(book)
 
 
@@ -57,17 +57,32 @@ def questions_of(survey_round: Round) -> list[Question]:
     ]
 
 
+UNITS_AT_ONCE = 200  # in memory
 # Of the columns before the answers, in characters.
 UNIT_WIDTHS = (6, 10, 12, 20, 9, 9, 14, 12, 14, 6, 18, 17, 6)
+
+
+@dataclass(slots=True)
+class Written:
+    """What the sheet of units holds, counted while it is written."""
+
+    units: int = 0
+    handed_in: int = 0
+    columns: Counter[str] = field(default_factory=Counter)
+
+    def add(self, unit: Response) -> None:
+        self.units += 1
+        self.handed_in += unit.first_submitted_at is not None
+        self.columns[column_of(unit.stage, is_opened=unit.first_opened_at is not None)] += 1
 
 
 def _units_sheet(
     book: Workbook,
     survey_round: Round,
-    taken: list[Response],
+    wanted: selectors.UnitFilter,
     unmasked: bool,
     progress: Callable[[int], None],
-) -> None:
+) -> Written:
     questions = questions_of(survey_round)
     head = [
         _("Row in the list"), _("Province"), _("City or district"), _("Community"), _("Designation number"),
@@ -81,24 +96,17 @@ def _units_sheet(
         head.append(labels[question["id"]])
         if question["kind"] in {"choice", "choices"}:
             head.append(_("%(question)s (code)") % {"question": labels[question["id"]]})
-    sheet = book.create_sheet(_("Units"))
-    handed_in = {row.response_id: row for row in selectors.latest_submissions(survey_round)}
-    rows = _with_progress(
-        ([*_unit_cells(unit), *_answer_cells(questions, handed_in.get(unit.pk), unmasked)] for unit in taken),
-        progress,
+    widths = [*UNIT_WIDTHS, *[18] * (len(head) - len(UNIT_WIDTHS))]
+    table = workbooks.StreamedSheet(
+        book, _("Units"), head=head, widths=widths, freeze="E2", is_landscape=True
     )
-    workbooks.add_table(
-        sheet, head=head, rows=rows, widths=[*UNIT_WIDTHS, *[18] * (len(head) - len(UNIT_WIDTHS))]
-    )
-    sheet.freeze_panes = "E2"
-    workbooks.landscape(sheet)
-
-
-def _with_progress(rows: Iterable[list[Any]], progress: Callable[[int], None]) -> Iterable[list[Any]]:
-    for count, row in enumerate(rows, start=1):
-        yield row
-        if count % 50 == 0:
-            progress(count)
+    written = Written()
+    for unit in selectors.units_with_answers(survey_round, wanted).iterator(chunk_size=UNITS_AT_ONCE):
+        table.add_row([*_unit_cells(unit), *_answer_cells(questions, unit.answered or {}, unmasked)])
+        written.add(unit)
+        if written.units % 50 == 0:
+            progress(written.units)
+    return written
 
 
 def _unit_cells(unit: Any) -> list[Any]:
@@ -111,8 +119,7 @@ def _unit_cells(unit: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _answer_cells(questions: list[Question], handed_in: Submission | None, unmasked: bool) -> list[Any]:
-    answers = handed_in.answers if handed_in else {}
+def _answer_cells(questions: list[Question], answers: dict[str, Any], unmasked: bool) -> list[Any]:
     cells: list[Any] = []
     for question in questions:
         value = answers.get(question["id"])
@@ -149,7 +156,6 @@ def _partial_date_cell(value: str) -> Any:
 
 
 def _places_sheet(book: Workbook, figures: selectors.Board) -> None:
-    sheet = book.create_sheet(_("By place"))
     head = [
         _("Province"),
         _("City or district"),
@@ -162,19 +168,14 @@ def _places_sheet(book: Workbook, figures: selectors.Board) -> None:
         [province, tally.name, tally.invited, *tally.in_columns, tally.late, tally.handed_in]
         for province, tally in figures.cities
     ]
-    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[14, 16, *[10] * 9])
-    if rows:
-        workbooks.merge_equal(sheet, columns=[1], first=2, last=last)
+    widths = [14, 16, *[10] * 9]
+    table = workbooks.StreamedSheet(book, _("By place"), head=head, widths=widths, is_landscape=True)
+    table.add_merged(rows)
     total = figures.total
-    summary = [_("Total"), "", total.invited, *total.in_columns, total.late, total.handed_in]
-    for column, value in enumerate(summary, start=1):
-        cell = workbooks.put(sheet.cell(last + 1, column), value)
-        cell.font, cell.border = workbooks.HEAD, workbooks.GRID
-    workbooks.landscape(sheet)
+    table.add_row([_("Total"), "", total.invited, *total.in_columns, total.late, total.handed_in], "total")
 
 
 def _counted_sheet(book: Workbook, survey_round: Round) -> None:
-    sheet = book.create_sheet(_("Plans and needs"))
     known = selectors.questions_by_concept(survey_round)
     rows: list[list[Any]] = []
     for concept in (selectors.INTENDS, selectors.PLANNED_YEAR, selectors.NEEDS):
@@ -185,43 +186,42 @@ def _counted_sheet(book: Workbook, survey_round: Round) -> None:
         for answer, units in selectors.count_answers(survey_round, concept):
             rows.append([question["label_zh"], labels.get(answer, answer), answer, units])
     head = [_("Question"), _("Answer"), _("Code"), _("Communities")]
-    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[30, 20, 16, 8])
-    if rows:
-        workbooks.merge_equal(sheet, columns=[1], first=2, last=last)
+    table = workbooks.StreamedSheet(book, _("Plans and needs"), head=head, widths=[30, 20, 16, 8])
+    table.add_merged(rows)
 
 
 def _codes_sheet(book: Workbook, survey_round: Round) -> None:
-    sheet = book.create_sheet(_("Codes"))
     rows: list[list[Any]] = [[_("State"), stage, str(Stage(stage).label)] for stage in COLUMN_OF]
     for question in questions_of(survey_round):
         rows += [
             [question["label_zh"], choice["code"], choice["label_zh"]]
             for choice in question.get("choices", [])
         ]
-    workbooks.add_table(sheet, head=[_("Column"), _("Code"), _("Meaning")], rows=rows, widths=[30, 20, 30])
+    head = [_("Column"), _("Code"), _("Meaning")]
+    table = workbooks.StreamedSheet(book, _("Codes"), head=head, widths=[30, 20, 30])
+    for row in rows:
+        table.add_row(row)
 
 
 def _check_sheet(
-    book: Workbook, survey_round: Round, taken: list[Response], figures: selectors.Board, *, narrowed: bool
+    book: Workbook, survey_round: Round, written: Written, figures: selectors.Board, *, narrowed: bool
 ) -> None:
     """核对: what the database counts beside what stands in this workbook, and whether they agree."""
-    sheet = book.create_sheet(_("Check"))
-    written = Counter(column_of(unit.stage, is_opened=unit.first_opened_at is not None) for unit in taken)
-    handed_in = sum(1 for unit in taken if unit.first_submitted_at)
-    pairs: list[tuple[str, int, int]] = [(_("Units"), figures.total.invited, len(taken))]
-    pairs += [(str(column.label), figures.total.counts[column], written[column]) for column in Column]
-    pairs.append((_("Handed in"), figures.total.handed_in, handed_in))
+    pairs: list[tuple[str, int, int]] = [(_("Units"), figures.total.invited, written.units)]
+    pairs += [(str(column.label), figures.total.counts[column], written.columns[column]) for column in Column]
+    pairs.append((_("Handed in"), figures.total.handed_in, written.handed_in))
     by_places = sum(tally.invited for _province, tally in figures.cities)
     pairs.append((_("Sum of the places"), figures.total.invited, by_places))
     verdict = {True: _("agrees"), False: _("part of the round") if narrowed else _("DOES NOT AGREE")}
     rows = [[label, counted, here, verdict[counted == here]] for label, counted, here in pairs]
     head = [_("Figure"), _("Counted in the database"), _("In this workbook"), _("Result")]
-    last = workbooks.add_table(sheet, head=head, rows=rows, widths=[26, 20, 20, 20])
-    notes = [
+    table = workbooks.StreamedSheet(book, _("Check"), head=head, widths=[26, 20, 20, 20])
+    for row in rows:
+        table.add_row(row)
+    table.add_row([])
+    for note in (
         (_("Round"), survey_round.title_zh),
         (_("Notice"), survey_round.notice.number),
         (_("As of"), local(now())),
-    ]
-    for offset, (label, value) in enumerate(notes, start=2):
-        workbooks.put(sheet.cell(last + offset, 1), label)
-        workbooks.put(sheet.cell(last + offset, 2), value)
+    ):
+        table.add_row(note, "note")

@@ -20,7 +20,7 @@ from reports.selectors.board import (
 )
 from reports.selectors.returns import ReasonCount, return_reasons
 from reports.selectors.series import rounds_in_series, series
-from reports.selectors.units import UnitFilter, return_overdue, units, units_page
+from reports.selectors.units import UnitFilter, return_overdue, units, units_page, units_with_answers
 
 __all__ = [
     "INTENDS",
@@ -45,4 +45,5 @@ __all__ = [
     "totals",
     "units",
     "units_page",
+    "units_with_answers",
 ]

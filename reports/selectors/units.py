@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -17,7 +17,7 @@ from core.paging import KeyedPaginator
 from reports.enums import STAGES, Column
 from reports.selectors.answers import INTENDS, NEEDS, PLANNED_YEAR, latest_submissions, questions_by_concept
 from reports.selectors.board import NO_AUTHORITY, in_column, is_late, own_deadline, standing_responses
-from surveys.models import Response, Round
+from surveys.models import Response, Round, Submission
 
 PER_PAGE = 50
 AS_LISTED = (F("sequence").asc(nulls_last=True), "pk")
@@ -43,6 +43,12 @@ class UnitFilter:
 def units(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
     """The units of a round, narrowed, in the order of the register."""
     return with_entries(narrowed(survey_round, wanted), survey_round).order_by(*AS_LISTED)
+
+
+def units_with_answers(survey_round: Round, wanted: UnitFilter) -> QuerySet[Any]:
+    """With ``answered``: what each last handed in, or None."""
+    submissions = Submission.objects.filter(response=OuterRef("pk")).order_by("-version")
+    return units(survey_round, wanted).annotate(answered=Subquery(submissions.values("answers")[:1]))
 
 
 def units_page(survey_round: Round, wanted: UnitFilter, number: int | str | None) -> Page[Response]:
