@@ -13,12 +13,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core.admin import RolePermissionAdmin
 from core.admin_site import register_home_panel
 from notices import emails, services
 from notices.enums import Kind, NoticeState
-from notices.models import Notice
+from notices.models import Notice, RefusedAddress
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -88,6 +89,27 @@ def _on(service: Any, request: HttpRequest, notice: Notice) -> Notice:
     return service(notice=notice, by=request.user)
 
 
+@admin.register(RefusedAddress)
+class RefusedAddressAdmin(RolePermissionAdmin):
+    """Addresses that no reminder goes to; their units stand on the phone list of their round."""
+
+    view_permission = "notice.view"
+    list_display = ("address", "answer", "refused_at")
+    search_fields = ("address",)
+    ordering = ("-refused_at", "-pk")
+    actions = ("address_works",)
+
+    def has_manage_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notice.manage")
+
+    @admin.action(description=_("The address takes mail again"), permissions=["manage"])
+    def address_works(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = _("%(count)d addresses are written to again.")
+        self.apply_to_each(
+            request, queryset, lambda row: services.address_works(refused=row, by=request.user), done
+        )
+
+
 def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What staff must look at: mails that could not be sent, and those that wait for a look."""
     if not request.user.has_perm("notice.view"):
@@ -96,6 +118,7 @@ def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
     address = reverse("admin:notices_notice_changelist")
     return {
         "title": _("Outgoing mail"),
+        "alert": _alert(counts[NoticeState.GIVEN_UP], counts[NoticeState.REFUSED]),
         "url": address,
         "action": _("All outgoing mail"),
         "items": [
@@ -110,6 +133,35 @@ def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
-_SHOWN = {NoticeState.GIVEN_UP: "late", NoticeState.HELD: "draft", NoticeState.WAITING: "sent"}
+def _alert(given_up: int, refused: int) -> str:
+    """Only while somebody has to do something: try again, or telephone."""
+    sentences = []
+    if given_up:
+        sentences.append(
+            ngettext(
+                "%(count)d mail could not be sent in a whole day. Look at its last error and try again.",
+                "%(count)d mails could not be sent in a whole day. Look at their last error and try again.",
+                given_up,
+            )
+            % {"count": given_up}
+        )
+    if refused:
+        sentences.append(
+            ngettext(
+                "%(count)d mail was refused because of its address. Telephone the unit and mend the address.",
+                "%(count)d mails were refused because of their address. Telephone the units and mend the address.",
+                refused,
+            )
+            % {"count": refused}
+        )
+    return "\n".join(sentences)
+
+
+_SHOWN = {
+    NoticeState.GIVEN_UP: "late",
+    NoticeState.REFUSED: "late",
+    NoticeState.HELD: "draft",
+    NoticeState.WAITING: "sent",
+}
 
 register_home_panel(outbox_panel, order=80)

@@ -14,5 +14,7 @@ class NoticesConfig(AppConfig):
                 "notice.release": _("Held notice released"),
                 "notice.drop": _("Notice not sent"),
                 "notice.retry": _("Notice tried again"),
+                "notice.address_refused": _("Address refused by the mail server"),
+                "notice.address_works": _("Address takes mail again"),
             }
         )

@@ -8,6 +8,7 @@ class NoticeState(models.TextChoices):
     SENT = "sent", _("sent")
     DROPPED = "dropped", _("no longer wanted")
     GIVEN_UP = "given_up", _("given up")
+    REFUSED = "refused", _("address refused")
 
 
 class Channel(models.TextChoices):

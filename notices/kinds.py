@@ -22,14 +22,21 @@ Prepare = Callable[[Any], dict[str, Any]]
 class Rules:
     still_wanted: StillWanted | None = None
     prepare: Prepare | None = None
+    is_reminder: bool = False
 
 
 _rules: dict[str, Rules] = {}
 
 
-def register(kind: str, *, still_wanted: StillWanted | None = None, prepare: Prepare | None = None) -> None:
+def register(
+    kind: str,
+    *,
+    still_wanted: StillWanted | None = None,
+    prepare: Prepare | None = None,
+    is_reminder: bool = False,
+) -> None:
     """A second registration of the same kind replaces the first."""
-    _rules[str(kind)] = Rules(still_wanted, prepare)
+    _rules[str(kind)] = Rules(still_wanted, prepare, is_reminder)
 
 
 def is_still_wanted(notice: Any) -> bool:
@@ -40,3 +47,7 @@ def is_still_wanted(notice: Any) -> bool:
 def prepared(notice: Any) -> dict[str, Any]:
     prepare = _rules.get(notice.kind, Rules()).prepare
     return prepare(notice) if prepare else {}
+
+
+def is_reminder(notice: Any) -> bool:
+    return _rules.get(notice.kind, Rules()).is_reminder

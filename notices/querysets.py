@@ -7,7 +7,7 @@ from core.clock import now
 from notices.enums import NoticeState
 
 # After so many attempts somebody must look.
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 7
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -7,4 +7,5 @@ from notices import emails, services
 
 @shared_task
 def deliver_waiting() -> int:
-    return services.deliver_waiting(send=emails.send)
+    with emails.Post() as post:
+        return services.deliver_waiting(send=post)

@@ -277,6 +277,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{PUBLIC_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Reminders leave between these hours of a working day, Beijing time. No official source; the association's choice.
+OFFICE_HOURS = (9, 17)
+
 # Shared by all web workers of the machine, and there when Redis is away: it counts wrong guesses at codes.
 CACHES = {
     "default": {

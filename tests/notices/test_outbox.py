@@ -1,16 +1,19 @@
 """The outbox: a mail is written with its change, once, and leaves once."""
 
 import datetime as dt
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from audit.models import AuditEntry
 from core import clock
 from core.clock import now
 from notices import emails, kinds, services, tasks
 from notices.enums import Kind, NoticeState
-from notices.models import Notice
+from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
 from notices.services import LEASE, PAUSES
 from tests.factories import UserFactory
@@ -191,7 +194,7 @@ def test_a_worker_that_comes_back_too_late_says_nothing(recipient):
         late = Notice.objects.get(pk=notice.pk)
     with clock.frozen(START + LEASE * 2):
         services.deliver_waiting(send=Postman())
-        services._postpone(late, OSError("too late"))
+        services.delivery._postpone(late, OSError("too late"))
     assert state(notice) == ("sent", 2)
 
 
@@ -209,3 +212,83 @@ def test_the_clock_task_sends_what_waits(recipient, mailoutbox):
     queue(recipient)
     tasks.deliver_waiting.delay()
     assert [mail.to for mail in mailoutbox] == [["lin@example.org"]]
+
+
+# --- addresses that nobody reads --------------------------------------------------------------------------
+
+
+class Refuser:
+    """A mail server's connection that knows none of the addresses."""
+
+    answer = (550, b"5.1.1 no such user")
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """What Django hands to a mail backend."""
+
+    def open(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+    def send_messages(self, messages: list) -> int:
+        raise SMTPRecipientsRefused({messages[0].to[0]: self.answer})
+
+
+class FullMailbox(Refuser):
+    answer = (552, b"5.2.2 mailbox full")
+
+
+class Greylisted(Refuser):
+    answer = (450, b"4.2.0 come again later")
+
+
+def test_a_refused_address_is_tried_once_and_marked(recipient, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Refuser"
+    notice = queue(recipient)
+    tasks.deliver_waiting.delay()
+    assert state(notice) == (NoticeState.REFUSED, 1)
+    marked = RefusedAddress.objects.get()
+    assert (marked.address, marked.answer) == ("lin@example.org", "550 5.1.1 no such user")
+    entry = AuditEntry.objects.get(action="notice.address_refused")
+    assert (entry.actor_label, "lin@example.org" in str(entry.changes)) == ("system", False)
+
+
+@pytest.mark.parametrize("server", ["FullMailbox", "Greylisted"])
+def test_what_passes_by_itself_is_tried_again(recipient, settings, server):
+    settings.EMAIL_BACKEND = f"{__name__}.{server}"
+    notice = queue(recipient)
+    tasks.deliver_waiting.delay()
+    assert (state(notice), RefusedAddress.objects.count()) == (("waiting", 1), 0)
+
+
+def test_an_address_that_takes_a_mail_is_no_longer_marked(recipient):
+    RefusedAddress.objects.create(address="lin@example.org", answer="550")
+    queue(recipient)
+    tasks.deliver_waiting.delay()
+    assert RefusedAddress.objects.count() == 0
+    assert AuditEntry.objects.get().action == "notice.address_works"
+
+
+def test_a_reminder_waits_for_the_office_to_open(recipient):
+    kinds.register(Kind.RESPONSE_RETURNED, is_reminder=True)
+    postman = Postman()
+    with clock.frozen("2024-02-09 16:59"):
+        notice = queue(recipient)
+    with clock.frozen("2024-02-09 17:00"):
+        assert services.deliver_waiting(send=postman) == 0
+    notice.refresh_from_db()
+    # Spring Festival from 10 to 17 February; Sunday the 18th is worked instead.
+    assert clock.local(notice.not_before) == dt.datetime(2024, 2, 18, 9, 0, tzinfo=clock.ZONE)
+    assert state(notice) == ("waiting", 0)
+    with clock.frozen("2024-02-18 09:00"):
+        assert services.deliver_waiting(send=postman) == 1
+
+
+def test_one_connection_serves_a_whole_round(recipient, monkeypatch):
+    opened = []
+    monkeypatch.setattr(emails, "get_connection", lambda: opened.append(1) or get_connection())
+    for number in range(3):
+        queue(recipient, subject=f"surveys.response:{number}")
+    tasks.deliver_waiting.delay()
+    assert (len(opened), Notice.objects.filter(state="sent").count()) == (1, 3)

@@ -8,7 +8,7 @@ from core.clock import now
 from core.errors import Refused
 from notices import services
 from notices.enums import Kind, NoticeState
-from notices.models import Notice
+from notices.models import Notice, RefusedAddress
 from tests.factories import UserFactory
 from tests.notices.test_outbox import CONTEXT
 from tests.queries import queries_of
@@ -108,3 +108,20 @@ def test_the_list_asks_as_often_for_fifty_as_for_one(client, office):
     client.force_login(office)
     counts = [queries_of(client, LIST, notice, count) for count in (1, 49)]
     assert counts[0] == counts[1] <= 10
+
+
+def test_the_desk_says_that_mails_were_given_up(client, office):
+    notice(NoticeState.GIVEN_UP)
+    client.force_login(office)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "1 封邮件一整天都未能发出，请查看最后一次错误后重试。" in page
+
+
+def test_staff_say_that_an_address_works_again(client, office):
+    refused = RefusedAddress.objects.create(address="lin@example.org", answer="550 5.1.1")
+    client.force_login(office)
+    listed = reverse("admin:notices_refusedaddress_changelist")
+    client.post(listed, {"action": "address_works", "_selected_action": [refused.pk]})
+    entry = AuditEntry.objects.get()
+    assert (RefusedAddress.objects.count(), entry.action) == (0, "notice.address_works")
+    assert (entry.actor_id, "lin@" in str(entry.changes)) == (office.pk, False)

@@ -87,3 +87,23 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{Kind(self.kind).label if self.kind in Kind else self.kind} → {masked_email(self.address)}"
+
+
+class RefusedAddress(models.Model):
+    """An address that a mail server refused for good. It goes when the address takes a mail, or when staff say so."""
+
+    address = models.CharField(_("address"), max_length=254, unique=True)
+    answer = models.CharField(_("answer of the mail server"), max_length=300, blank=True)
+    refused_at = models.DateTimeField(_("refused"), default=now)
+
+    class Meta:
+        verbose_name = _("refused address")
+        verbose_name_plural = _("refused addresses")
+        ordering = ("-refused_at", "-pk")
+
+    class Privacy:
+        personal = frozenset({"address", "answer"})
+        plain = frozenset({"id", "refused_at"})
+
+    def __str__(self) -> str:
+        return masked_email(self.address)

@@ -1,0 +1,3 @@
+from notices.models.outbox import Notice, RefusedAddress
+
+__all__ = ["Notice", "RefusedAddress"]

@@ -1,0 +1,125 @@
+"""Emptying the outbox: one worker claims a row, asks whether it is still wanted, and hands it to the mail server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from audit.services import record
+from core.clock import now
+from notices import kinds
+from notices.emails import AddressRefused
+from notices.enums import NoticeState
+from notices.models import Notice, RefusedAddress
+from notices.querysets import MAX_ATTEMPTS
+from notices.selectors import next_office_moment
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[Notice], None]
+
+LEASE = dt.timedelta(minutes=5)
+# After the first, second, … failed attempt: a mail server may be away for most of a day.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
+BATCH = 200
+# A slow mail server must not make the round run into the limit of a task; seconds.
+LONGEST_ROUND = 300
+
+
+def deliver_waiting(*, send: Send) -> int:
+    """Send what is due, oldest first; return how many left. Two workers at once do no harm."""
+    give_up_lost()
+    due = Notice.objects.claimable().order_by("not_before", "pk").values_list("pk", flat=True)
+    end = time.monotonic() + LONGEST_ROUND
+    return sum(deliver(notice_id, send=send) for notice_id in list(due[:BATCH]) if time.monotonic() < end)
+
+
+def deliver(notice_id: int, *, send: Send) -> bool:
+    """Send one notice if nobody else has it; True when it left."""
+    if not claim(notice_id):
+        return False
+    notice = Notice.objects.select_related("recipient").get(pk=notice_id)
+    try:
+        if not kinds.is_still_wanted(notice):
+            _settle(notice, state=NoticeState.DROPPED)
+            return False
+        if kinds.is_reminder(notice) and (opens := next_office_moment(now())) > now():
+            _settle(notice, not_before=opens, attempts=notice.attempts - 1)
+            return False
+        send(notice)
+    except AddressRefused as refused:
+        _mark_refused(notice, refused)
+        return False
+    except Exception as error:  # noqa: BLE001 - one mail that cannot be made must not stop the others
+        _postpone(notice, error)
+        return False
+    left = _settle(notice, state=NoticeState.SENT, sent_at=now(), last_error="")
+    _address_takes_mail(notice)
+    return left
+
+
+def claim(notice_id: int) -> bool:
+    """Exactly one worker wins: the database counts the row only while nobody's lease runs."""
+    waiting = Notice.objects.claimable().filter(pk=notice_id)
+    return waiting.update(lease_until=now() + LEASE, attempts=F("attempts") + 1) == 1
+
+
+def give_up_lost() -> int:
+    """Workers died over these too often; staff must look."""
+    lost = Notice.objects.lost().update(
+        state=NoticeState.GIVEN_UP, lease_until=None, last_error="the worker was lost each time"
+    )
+    if lost:
+        log.error("%d notices given up: the worker was lost each time", lost)
+    return lost
+
+
+def _postpone(notice: Notice, error: Exception) -> None:
+    log.warning("notice %d not sent, attempt %d: %s", notice.pk, notice.attempts, type(error).__name__)
+    fault = f"{type(error).__name__}: {error}"[:300]
+    if notice.attempts < MAX_ATTEMPTS:
+        _settle(notice, not_before=now() + PAUSES[notice.attempts - 1], last_error=fault)
+    elif _settle(notice, state=NoticeState.GIVEN_UP, last_error=fault):
+        log.error("notice %d given up: %s", notice.pk, type(error).__name__)
+
+
+@transaction.atomic
+def _mark_refused(notice: Notice, refused: AddressRefused) -> None:
+    """No second try: the server says that nobody is there. Reminders leave the address out until it takes mail."""
+    answer = str(refused)[:300]
+    if not _settle(notice, state=NoticeState.REFUSED, last_error=answer):
+        return
+    marked, is_new = RefusedAddress.objects.get_or_create(
+        address=notice.address, defaults={"answer": answer, "refused_at": now()}
+    )
+    if is_new:
+        personal = {"address": (None, notice.address)}
+        record(
+            "notice.address_refused",
+            by=None,
+            target=marked,
+            community_id=notice.community_id,
+            personal=personal,
+        )
+    log.error("notice %d: the address was refused", notice.pk)
+
+
+def _address_takes_mail(notice: Notice) -> None:
+    marked = RefusedAddress.objects.filter(address=notice.address).first()
+    if marked is not None:
+        with transaction.atomic():
+            personal = {"address": (marked.address, None)}
+            record("notice.address_works", by=None, target=marked, personal=personal)
+            marked.delete()
+
+
+def _settle(notice: Notice, **values: Any) -> bool:
+    """Only the worker that still holds the claim may say what became of it."""
+    mine = Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING, attempts=notice.attempts)
+    return bool(mine.update(lease_until=None, **values))

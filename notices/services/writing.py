@@ -1,0 +1,64 @@
+"""Writing a mail into the outbox, in the transaction of the change that wants it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+
+from core.clock import now
+from notices.enums import Channel, Kind, NoticeState
+from notices.models import Notice
+
+
+@transaction.atomic
+def queue(
+    *,
+    kind: str,
+    subject: models.Model | str,
+    recipient: Any | None = None,
+    address: str = "",
+    community_id: int | None = None,
+    context: Mapping[str, Any] | None = None,
+    due_on: str = "",
+    step: str = "",
+    batch: str = "",
+    language: str = "",
+    hold: bool = False,
+    not_before: dt.datetime | None = None,
+) -> Notice:
+    """Write one mail into the outbox, in the caller's transaction, and return its row.
+
+    The same kind about the same ``subject`` (an object, or ``app.model:pk``) to the same address is written once;
+    ``due_on``, ``step`` or ``batch`` tell a wanted second one apart. A second call returns the row of the first.
+    ``context`` must be plain JSON; ``path`` in it becomes the absolute ``link``. With ``hold`` it waits for staff.
+    Raises ValueError for an unknown kind, and without an address.
+    """
+    address = (address or getattr(recipient, "email", "")).strip().lower()
+    if not address:
+        raise ValueError("a mail needs an address")
+    notice, _created = Notice.objects.get_or_create(
+        kind=Kind(kind),
+        channel=Channel.MAIL,
+        address=address,
+        subject=subject if isinstance(subject, str) else about(subject),
+        due_on=due_on,
+        step=step,
+        batch=batch,
+        defaults={
+            "recipient": recipient,
+            "language": language or getattr(recipient, "language", "") or settings.LANGUAGE_CODE,
+            "community_id": community_id,
+            "context": dict(context or {}),
+            "state": NoticeState.HELD if hold else NoticeState.WAITING,
+            "not_before": not_before or now(),
+        },
+    )
+    return notice
+
+
+def about(subject: models.Model) -> str:
+    return f"{subject._meta.label_lower}:{subject.pk}"  # noqa: SLF001 - Django's public _meta
