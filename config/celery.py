@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 # The first two find work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring.
 app.conf.beat_schedule = {
     "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
+    "plan-reminders": {"task": "notices.tasks.plan_reminders", "schedule": 600.0},
     "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},

@@ -12,6 +12,7 @@ urlpatterns = [
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript_catalog"),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("", include("notices.urls")),
     path("", include("communities.urls")),
     path("", include("surveys.urls")),
     path("", include("documents.urls")),

@@ -6,20 +6,22 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.admin import RolePermissionAdmin
 from core.admin_site import register_home_panel
 from notices import emails, services
 from notices.enums import Kind, NoticeState
-from notices.models import Notice, RefusedAddress
+from notices.models import CalendarException, Notice, RefusedAddress, ReminderPlan
+from notices.selectors import lacks_holidays, plan_label
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -108,6 +110,48 @@ class RefusedAddressAdmin(RolePermissionAdmin):
         self.apply_to_each(
             request, queryset, lambda row: services.address_works(refused=row, by=request.user), done
         )
+
+
+@admin.register(CalendarException)
+class CalendarExceptionAdmin(RolePermissionAdmin):
+    """Working days that the library's table does not know, or knows wrongly."""
+
+    view_permission = add_permission = change_permission = delete_permission = "notice.manage"
+    list_display = ("day", "works", "note")
+    fields = ("day", "works", "note")
+    ordering = ("-day",)
+    actions = None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if year := lacks_holidays():
+            sentence = gettext(
+                "The public holidays of %(year)d are not known to this version: Monday to Friday counts. Enter the"
+                " exceptions here."
+            )
+            messages.warning(request, sentence % {"year": year})
+        return super().changelist_view(request, extra_context)
+
+    def store(self, request: HttpRequest, obj: Any, form: Any, *, change: bool) -> Any:
+        return services.keep_calendar_day(exception=obj, by=request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        services.forget_calendar_day(exception=obj, by=request.user)
+
+
+@admin.register(ReminderPlan)
+class ReminderPlanAdmin(RolePermissionAdmin):
+    """Which plans there are; each is looked at and changed on its own page."""
+
+    view_permission = "notice.view"
+    list_display = ("thing", "steps", "unit", "is_active", "active_since")
+    list_display_links = None
+    ordering = ("-pk",)
+
+    @admin.display(description=_("about"))
+    def thing(self, plan: ReminderPlan) -> SafeString:
+        name, _colon, key = plan.about.partition(":")
+        address = reverse("notices:plan", args=[name, key])
+        return format_html('<a href="{}">{}</a>', address, plan_label(plan))
 
 
 def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:

@@ -14,6 +14,11 @@ class NoticesConfig(AppConfig):
                 "notice.release": _("Held notice released"),
                 "notice.drop": _("Notice not sent"),
                 "notice.retry": _("Notice tried again"),
+                "reminder.create": _("Reminder plan made"),
+                "reminder.change": _("Reminder plan changed"),
+                "reminder.write": _("Reminders written"),
+                "calendar.set": _("Day of the working calendar set"),
+                "calendar.clear": _("Day of the working calendar taken out"),
                 "notice.address_refused": _("Address refused by the mail server"),
                 "notice.address_works": _("Address takes mail again"),
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from smtplib import SMTPRecipientsRefused
 from typing import Any, Self
@@ -11,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from core.dates import days_left
 from core.links import absolute
 from notices import kinds
 from notices.models import Notice
@@ -40,11 +42,12 @@ def _render(notice: Notice, secrets: dict[str, Any]) -> Mail:
         "link": absolute(_path(notice)) if _path(notice) else HIDDEN_LINK,
         **notice.context,
         **secrets,
-        "recipient": notice.recipient,
+        "recipient": notice.recipient or {"name": notice.context.get("name", "")},
         "association": settings.ASSOCIATION,
         "home": absolute("/"),
     }
     with translation.override(notice.language):
+        context["days_left"] = days_left(dt.date.fromisoformat(notice.due_on)) if notice.due_on else ""
         subject, text, page = (
             render_to_string(f"notices/{notice.kind}/{name}", context)
             for name in ("subject.txt", "body.txt", "body.html")

@@ -16,6 +16,13 @@ class Channel(models.TextChoices):
     SITE = "site", _("in the portal")
 
 
+class Unit(models.TextChoices):
+    """What the steps of a reminder plan are counted in."""
+
+    DAYS = "days", _("days")
+    MONTHS = "months", _("months")
+
+
 class Kind(models.TextChoices):
     """Every mail the platform writes. A new one is a line here and three files in ``templates/notices/``."""
 
@@ -34,3 +41,7 @@ class Kind(models.TextChoices):
     ADDRESS_CHANGED = "address_changed", _("e-mail address of an account changed")
     PASSWORD_CHANGED = "password_changed", _("password changed")
     ACCOUNT_IDLE = "account_idle", _("account that will be closed for want of use")
+    ROUND_REMINDER = "round_reminder", _("reminder of a survey round")
+    ROUND_URGED = "round_urged", _("urging of a survey round")
+    ROUND_OVERDUE = "round_overdue", _("overdue unit, told to its authority")
+    RENEWAL_REMINDER = "renewal_reminder", _("reminder of the re-designation")

@@ -9,3 +9,8 @@ from notices import emails, services
 def deliver_waiting() -> int:
     with emails.Post() as post:
         return services.deliver_waiting(send=post)
+
+
+@shared_task
+def plan_reminders() -> int:
+    return services.plan_reminders()

@@ -12,9 +12,10 @@ class SurveysConfig(AppConfig):
         from notices import kinds
         from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
         from surveys.selectors.queues import waiting_count
-        from surveys.services import handouts, long_work, prospects, review_notices
+        from surveys.services import handouts, long_work, prospects, reminders, review_notices
 
         long_work.register()
+        reminders.register()
         for kind in review_notices.STILL_TRUE:
             kinds.register(kind, still_wanted=review_notices.is_still_true)
         kinds.register("prospect_link", still_wanted=prospects.is_still_wanted, prepare=prospects.link_of)

@@ -66,6 +66,15 @@ PRINTED = AWAITING_COPY | AWAITING_REVIEW | {Stage.SECOND_LOOK, Stage.ACCEPTED, 
 WITHDRAWABLE = frozenset({Stage.TO_CHECK, Stage.SUBMITTED, Stage.UPLOADED})
 
 
+class Owed(models.TextChoices):
+    """What a unit whose turn it is still has to do."""
+
+    ANSWERS = "answers", _("answers to be filled in")
+    COPY = "copy", _("sealed copy to be uploaded")
+    CHANGES = "changes", _("answers to be changed")
+    NEW_COPY = "new_copy", _("sealed copy to be uploaded again")
+
+
 class Origin(models.TextChoices):
     """Where an answer came from."""
 

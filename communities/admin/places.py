@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from communities.models import Authority, Programme, Region
+from communities.selectors import renewals
 from communities.services import places as services
 from core.admin import RolePermissionAdmin
 
@@ -47,7 +49,7 @@ class AuthorityAdmin(RolePermissionAdmin):
     list_select_related = ("parent", "region")
     search_fields = ("name_zh", "former_names")
     ordering = ("path", "pk")
-    fields = ("name_zh", "name_en", "parent", "region", "former_names", "path")
+    fields = ("name_zh", "name_en", "parent", "region", "former_names", "mailbox", "path")
     readonly_fields = ("path",)
     autocomplete_fields = ("parent", "region")
 
@@ -64,6 +66,21 @@ class ProgrammeAdmin(RolePermissionAdmin):
     list_display = ("name_zh", "level", "validity_months", "validity_origin")
     ordering = ("-level", "pk")
     readonly_fields = ("code",)
+    change_form_template = "admin/communities/change_form.html"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        is_number = object_id.isascii() and object_id.isdecimal()
+        plan = reverse("notices:plan", args=[renewals.NAME, object_id]) if is_number else ""
+        links = [{"label": _("Reminders of re-designation"), "url": plan}] if plan else []
+        return super().change_view(
+            request, object_id, form_url, {"object_links": links, **(extra_context or {})}
+        )
 
     def store(self, request: HttpRequest, obj: Programme, form: Any, *, change: bool) -> Model:
         return services.change_programme(programme=obj, by=request.user, **form.cleaned_data)

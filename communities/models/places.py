@@ -95,6 +95,9 @@ class Authority(models.Model):
     )
     path = models.CharField(_("path"), max_length=200, blank=True, db_index=True, editable=False)
     former_names = models.CharField(_("former names"), max_length=200, blank=True)
+    mailbox = models.EmailField(
+        _("office mailbox"), blank=True, help_text=_("told of units that are overdue; no mailbox of a person")
+    )
     name = Bilingual("name")
 
     class Meta:
@@ -104,7 +107,7 @@ class Authority(models.Model):
 
     class Privacy:
         personal: frozenset[str] = frozenset()
-        plain = frozenset({"id", "name_zh", "name_en", "region", "parent", "path", "former_names"})
+        plain = frozenset({"id", "name_zh", "name_en", "region", "parent", "path", "former_names", "mailbox"})
 
     def __str__(self) -> str:
         return str(self.name)

@@ -13,7 +13,7 @@ from communities.services.changes import save_checked, set_fields
 from communities.services.terms import refresh_ends
 from core.errors import Reason, Refused
 
-AUTHORITY_EDITABLE = frozenset({"name_zh", "name_en", "region", "parent", "former_names"})
+AUTHORITY_EDITABLE = frozenset({"name_zh", "name_en", "region", "parent", "former_names", "mailbox"})
 PROGRAMME_EDITABLE = frozenset(
     {
         "name_zh",

@@ -5,6 +5,14 @@ the mail server's yes and our note of it can send a second one.
 """
 
 from notices.services.delivery import LEASE, PAUSES, claim, deliver, deliver_waiting, give_up_lost
+from notices.services.planning import (
+    change_plan,
+    ensure_plan,
+    forget_calendar_day,
+    keep_calendar_day,
+    plan_reminders,
+    proposed_plan,
+)
 from notices.services.staff import address_works, drop, release, retry
 from notices.services.writing import about, queue
 
@@ -13,11 +21,17 @@ __all__ = [
     "PAUSES",
     "about",
     "address_works",
+    "change_plan",
     "claim",
     "deliver",
     "deliver_waiting",
     "drop",
+    "ensure_plan",
+    "forget_calendar_day",
     "give_up_lost",
+    "keep_calendar_day",
+    "plan_reminders",
+    "proposed_plan",
     "queue",
     "release",
     "retry",

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.enums import Permission
 from documents.models import Run
@@ -15,6 +16,7 @@ from reports import selectors
 from reports.enums import RINGS, Column
 from surveys.enums import RoundStage
 from surveys.models import Round
+from surveys.selectors.reminders import overdue_untold
 
 
 def open_rounds(request: HttpRequest) -> dict[str, Any] | None:
@@ -26,10 +28,21 @@ def open_rounds(request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "title": survey_round.title,
+        "alert": _untold(survey_round),
         "items": column_items(survey_round, selectors.totals(survey_round)),
         "url": reverse("reports:board", args=[survey_round.code]),
         "action": _("Board of the round"),
     }
+
+
+def _untold(survey_round: Round) -> str:
+    count = overdue_untold(survey_round)
+    sentence = ngettext(
+        "%(count)d unit is overdue and no authority with a mailbox is on record. Please telephone.",
+        "%(count)d units are overdue and no authority with a mailbox is on record. Please telephone.",
+        count,
+    )
+    return sentence % {"count": count} if count else ""
 
 
 def column_items(survey_round: Round, total: selectors.Tally) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from surveys.admin.editions import ManagedByOffice
 from surveys.enums import RoundStage
 from surveys.forms.rounds import RoundForm
 from surveys.models import Round
+from surveys.selectors import reminders
 from surveys.selectors.audiences import audience_words
 from surveys.selectors.rounds import AudienceFilter
 from surveys.services import rounds
@@ -73,11 +74,13 @@ class RoundAdmin(ManagedByOffice):
             (_("Letters"), "surveys:letters", is_open),
             (_("Copy"), "surveys:round_copy", True),
         ]
-        return [
+        links = [
             {"label": label, "url": reverse(name, args=[survey_round.code])}
             for label, name, is_possible in wanted
             if is_possible
         ]
+        plan = reverse("notices:plan", args=[reminders.NAME, survey_round.pk])
+        return [*links, {"label": _("Reminders"), "url": plan}]
 
     def store(self, request: HttpRequest, obj: Round, form: Any, *, change: bool) -> Model:
         if not change:

@@ -17,6 +17,7 @@ from surveys.lifecycle import advance_round
 from surveys.models import OfficialNotice, QuestionnaireEdition, Round
 from surveys.selectors.audiences import digest_of_units
 from surveys.selectors.rounds import AudienceFilter, audience
+from surveys.services import reminders
 from surveys.services.asking import invite
 from surveys.services.deadlines import prolong_codes, set_closing
 from surveys.services.editions import may_manage
@@ -131,6 +132,7 @@ def open_round(*, survey_round: Round, by: Any | None, seen: str = "") -> Round:
     when they are others now. A round for prospects asks nobody: they come by its open link.
     """
     advance_round(survey_round, "open", by=by)
+    reminders.start(survey_round, by=by)
     if survey_round.asks == Asked.PROSPECTS:
         return survey_round
     communities = list(audience(survey_round))

@@ -39,6 +39,7 @@ ROUTES: dict[str, Door] = {
     "accounts:second_factor": Door.STAFF,
     "accounts:second_factor_set_up": Door.STAFF,
     "accounts:second_factor_codes": Door.STAFF,
+    "notices:plan": Door.STAFF,
     "communities:home": Door.PUBLIC,
     "communities:register": Door.PUBLIC,
     "communities:entry": Door.PUBLIC,

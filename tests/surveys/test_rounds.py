@@ -67,7 +67,7 @@ def test_opening_asks_in_a_handful_of_queries(programme, django_assert_max_num_q
     for number in range(50):
         named(CommunityFactory(), number=600 + number, sequence=number)
     survey_round = RoundFactory(stage=RoundStage.PREPARING)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(27):
         rounds.open_round(survey_round=survey_round, by=None)
     assert survey_round.responses.count() == 50
 

@@ -1,0 +1,184 @@
+"""What a unit of a round still owes, by when, and whom a mail about it reaches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from communities.selectors.addressees import reached
+from core.clock import today
+from notices.plans import Duty
+from notices.selectors import is_reminded
+from surveys.enums import Owed, RoundStage, Stage
+from surveys.models import Response, Round
+
+NAME = "round"
+OWED = {
+    Stage.NOT_STARTED: Owed.ANSWERS,
+    Stage.DRAFT: Owed.ANSWERS,
+    Stage.SUBMITTED: Owed.COPY,
+    Stage.RETURNED: Owed.CHANGES,
+    Stage.COPY_RETURNED: Owed.NEW_COPY,
+}
+# What is read when a mail leaves: one row for each of thousands of mails.
+ASKED = (
+    "stage",
+    "return_due_on",
+    "first_submitted_at",
+    "community__name_zh",
+    "community__supervisor__mailbox",
+    "invitation__due_on",
+    "round__stage",
+    "round__deadline_on",
+    "round__closes_on",
+)
+SENT_BACK = frozenset({Owed.CHANGES, Owed.NEW_COPY})
+
+
+def owing(survey_round: int | Round) -> QuerySet[Response]:
+    """Whose turn it is in an open round. A revoked invitation counts no more while nothing was handed in."""
+    return (
+        Response.objects.standing()
+        .filter(round=survey_round, round__stage=RoundStage.OPEN, stage__in=list(OWED))
+        .exclude(invitation__revoked_at__isnull=False, first_submitted_at__isnull=True)
+    )
+
+
+def owed_by(stage: str, return_due_on: dt.date | None, deadline_on: dt.date) -> dt.date | None:
+    """The day by which it is owed; None where a return named none. A later day of a return outlives the deadline."""
+    if OWED[Stage(stage)] in SENT_BACK:
+        return return_due_on
+    return max(return_due_on or dt.date.min, deadline_on)
+
+
+def due_days(survey_round: int) -> set[dt.date]:
+    """One query over the few combinations there are, whatever the number of units."""
+    fields = ("stage", "return_due_on", "invitation__due_on", "round__deadline_on")
+    rows = owing(survey_round).order_by().values_list(*fields).distinct()
+    days = (owed_by(stage, returned, own or deadline) for stage, returned, own, deadline in rows)
+    return {day for day in days if day is not None}
+
+
+def duties(survey_round: int, due_on: dt.date) -> list[Duty]:
+    own = Q(invitation__due_on=due_on) | Q(invitation__due_on__isnull=True, round__deadline_on=due_on)
+    rows = owing(survey_round).filter(own | Q(return_due_on=due_on))
+    found = [
+        row
+        for row in rows.select_related("community__supervisor", "invitation", "round__edition").order_by("pk")
+        if day_of(row) == due_on and row.may_hand_in
+    ]
+    people = reached([row.community_id for row in found])
+    return [
+        Duty(
+            subject=f"surveys.response:{row.pk}",
+            due_on=due_on,
+            since=row.stage_since if OWED[Stage(row.stage)] in SENT_BACK else row.invitation.created_at,
+            community_id=row.community_id,
+            addressees=people[row.community_id].addressees,
+            context=mail_context(row),
+            authority=authority_address(row),
+        )
+        for row in found
+    ]
+
+
+def day_of(response: Response) -> dt.date | None:
+    deadline_on = response.invitation.due_on or response.round.deadline_on
+    return owed_by(response.stage, response.return_due_on, deadline_on)
+
+
+def authority_address(response: Response) -> str:
+    supervisor = response.community.supervisor
+    return supervisor.mailbox.lower() if supervisor else ""
+
+
+def mail_context(response: Response) -> dict[str, Any]:
+    """Plain JSON. Who never used the letter's code is led to where it is typed in."""
+    path = reverse("surveys:join")
+    if response.invitation.used_at is not None or response.first_submitted_at is not None:
+        path = reverse("surveys:response", args=[response.reference])
+    return {
+        "community": response.community.name_zh,
+        "round": response.round.title_zh,
+        "reference": response.reference,
+        "owed": OWED[Stage(response.stage)].value,
+        "path": path,
+    }
+
+
+def of_notice(notice: Any) -> Response | None:
+    """The response a notice is about, if the unit still owes it."""
+    found = Response.objects.filter(pk=notice.subject.rpartition(":")[2], stage__in=list(OWED))
+    response = found.select_related("community__supervisor", "invitation", "round").only(*ASKED).first()
+    if response is None or response.round.stage != RoundStage.OPEN or not response.may_hand_in:
+        return None
+    return response
+
+
+def is_still_wanted(notice: Any) -> bool:
+    """Asked when a reminder leaves: the same thing is still owed by the same day, by who reads this mailbox."""
+    response = of_notice(notice)
+    if response is None or not is_reminded(f"{NAME}:{response.round_id}"):
+        return False
+    return _owes_the_same(response, notice) and reads(response, notice.address)
+
+
+def is_still_overdue(notice: Any) -> bool:
+    response = of_notice(notice)
+    if response is None or authority_address(response) != notice.address:
+        return False
+    return _owes_the_same(response, notice) and notice.due_on < today().isoformat()
+
+
+def is_still_urged(notice: Any) -> bool:
+    response = of_notice(notice)
+    return (
+        response is not None
+        and OWED[Stage(response.stage)] == notice.context.get("owed")
+        and reads(response, notice.address)
+    )
+
+
+def _owes_the_same(response: Response, notice: Any) -> bool:
+    day = day_of(response)
+    owed = OWED[Stage(response.stage)]
+    return day is not None and day.isoformat() == notice.due_on and owed == notice.context.get("owed")
+
+
+def reads(response: Response, address: str) -> bool:
+    """Mostly a contact's mailbox; only otherwise all who are reached are looked through."""
+    if response.community.contacts.filter(email__iexact=address).exists():
+        return True
+    people = reached([response.community_id])[response.community_id]
+    return address in {addressee.address for addressee in people.addressees}
+
+
+def overdue_untold(survey_round: Round) -> int:
+    """Units past their day of which no authority can be told by mail: somebody has to telephone."""
+    day = today()
+    untold = Q(community__supervisor__isnull=True) | Q(community__supervisor__mailbox="")
+    sent_back = [stage for stage, owed in OWED.items() if owed in SENT_BACK]
+    passed = Q(stage__in=sent_back, return_due_on__lt=day) | Q(
+        ~Q(stage__in=sent_back), own_deadline__lt=day, may_answer_until__lt=day
+    )
+    rows = owing(survey_round).annotate(
+        own_deadline=Coalesce("invitation__due_on", "round__deadline_on"),
+        may_answer_until=Coalesce("return_due_on", "invitation__due_on", "round__deadline_on"),
+    )
+    return rows.filter(untold, passed).count()
+
+
+def exists(survey_round: int) -> bool:
+    return Round.objects.filter(pk=survey_round).exists()
+
+
+def label(survey_round: int) -> str:
+    return str(Round.objects.get(pk=survey_round).title)
+
+
+def back(survey_round: int) -> str:
+    return reverse("admin:surveys_round_change", args=[survey_round])
