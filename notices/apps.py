@@ -13,6 +13,10 @@ class NoticesConfig(AppConfig):
             {
                 "notice.release": _("Held notice released"),
                 "notice.drop": _("Notice not sent"),
+                "notice.edit": _("Held notice edited"),
+                "notice.hold": _("Notice held back"),
+                "mail_text.change": _("Text of a mail changed"),
+                "mail_text.remove": _("Text of a mail set back"),
                 "notice.retry": _("Notice tried again"),
                 "reminder.create": _("Reminder plan made"),
                 "reminder.change": _("Reminder plan changed"),

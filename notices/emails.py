@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from smtplib import SMTPRecipientsRefused
 from typing import Any, Self
@@ -11,14 +13,25 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
-from core.dates import days_left
+from core.dates import days_left, format_date
 from core.links import absolute
 from notices import kinds
 from notices.models import Notice
+from notices.selectors import words_of
 
 # What stands in a preview where the mail has its one-time link.
 HIDDEN_LINK = "https://…"
+
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    subject: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +51,94 @@ def preview(notice: Notice) -> Mail:
 
 
 def _render(notice: Notice, secrets: dict[str, Any]) -> Mail:
-    context = {
+    with translation.override(notice.language):
+        context = _context(notice) | secrets
+        own = _own_words(notice)
+        mail = _filled(own, notice.kind, context) if own else _from_files(notice.kind, context)
+        marked = gettext("[Test] %(subject)s") % {"subject": mail.subject} if notice.is_test else mail.subject
+    return Mail(marked, mail.text, mail.page)
+
+
+def _context(notice: Notice) -> dict[str, Any]:
+    return {
         "link": absolute(_path(notice)) if _path(notice) else HIDDEN_LINK,
         **notice.context,
-        **secrets,
         "recipient": notice.recipient or {"name": notice.context.get("name", "")},
+        "days_left": days_left(dt.date.fromisoformat(notice.due_on)) if notice.due_on else "",
         "association": settings.ASSOCIATION,
         "home": absolute("/"),
     }
-    with translation.override(notice.language):
-        context["days_left"] = days_left(dt.date.fromisoformat(notice.due_on)) if notice.due_on else ""
-        subject, text, page = (
-            render_to_string(f"notices/{notice.kind}/{name}", context)
-            for name in ("subject.txt", "body.txt", "body.html")
-        )
-    return Mail(subject=" ".join(subject.split()), text=text.strip() + "\n", page=page)
+
+
+def _from_files(kind: str, context: dict[str, Any]) -> Mail:
+    names = ("subject.txt", "body.txt", "body.html")
+    subject, text, page = (render_to_string(f"notices/{kind}/{name}", context) for name in names)
+    return Mail(_one_line(subject), text.strip() + "\n", page)
+
+
+def _filled(words: Words, kind: str, context: dict[str, Any]) -> Mail:
+    """Words of the office's own with what stands in braces put in; greeting and signature around them."""
+    values = {name: _value(name, context) for name in kinds.PLACEHOLDERS[kind]}
+    subject, body = (_put_in(text, values) for text in (words.subject, words.text))
+    wrapped = {**context, "words": body}
+    text, page = (render_to_string(f"notices/own.{end}", wrapped) for end in ("txt", "html"))
+    return Mail(_one_line(subject), text.strip() + "\n", page)
+
+
+def _value(name: str, context: dict[str, Any]) -> str:
+    value = context.get(name, "")
+    return format_date(value) if name == "deadline" else str(value)
+
+
+def _put_in(text: str, values: Mapping[str, str]) -> str:
+    """One pass: what a value holds in braces stays as it is."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _own_words(notice: Notice) -> Words | None:
+    if notice.own_text:
+        return Words(notice.own_subject, notice.own_text)
+    kept = words_of(notice.kind, notice.language)
+    return Words(kept.subject, kept.text) if kept else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _path(notice: Notice) -> str:
     return str(notice.context.get("path") or "")
+
+
+# --- Words to begin with when somebody edits them -------------------------------------------------------------
+
+
+def words_of_kind(kind: str, language: str) -> Words:
+    """The office's own, else those of the files, with placeholders in braces."""
+    kept = words_of(kind, language)
+    return Words(kept.subject, kept.text) if kept else shipped_words(kind, language)
+
+
+def shipped_words(kind: str, language: str) -> Words:
+    literal = {name: f"{{{name}}}" for name in kinds.PLACEHOLDERS[kind]}
+    return _body_of(Notice(kind=kind, language=language), {"is_exact": True, **literal})
+
+
+def words_of_notice(notice: Notice) -> Words:
+    """A mail's words for editing: all put in but the link, which is only made when it leaves."""
+    own = _own_words(notice)
+    if own is None:
+        return _body_of(notice, {"link": "{link}"})
+    with translation.override(notice.language):
+        context = _context(notice) | {"link": "{link}"}
+        values = {name: _value(name, context) for name in kinds.PLACEHOLDERS[notice.kind]}
+        return Words(_put_in(own.subject, values), _put_in(own.text, values))
+
+
+def _body_of(notice: Notice, given: dict[str, Any]) -> Words:
+    with translation.override(notice.language):
+        mail = _from_files(notice.kind, _context(notice) | given | {"is_body_only": True})
+    return Words(mail.subject, mail.text.strip())
 
 
 class AddressRefused(Exception):  # noqa: N818 - what the mail server did

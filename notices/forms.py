@@ -9,7 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from notices.kinds import PLACEHOLDERS
+
 MOST_STEPS, FARTHEST = 12, 120
+# Whatever stands in braces on one line.
+BRACES = re.compile(r"\{([^{}\n]*)\}")
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
 # The minus signs that keyboards and documents put in.
 _MINUS = str.maketrans("−－–—＋", "----+")
@@ -69,3 +73,34 @@ class CalendarDayForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     works = forms.BooleanField(label=_("Working day"), required=False)
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
+
+
+class WordsForm(forms.Form):
+    """Subject line and text of a mail, with placeholders in braces. ``needs_link``: without it the mail is no use."""
+
+    subject = forms.CharField(label=_("Subject line"), max_length=200)
+    text = forms.CharField(label=_("Text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 12}))
+
+    def __init__(self, *args: Any, kind: str, needs_link: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known, self.needs_link = PLACEHOLDERS[kind], needs_link
+        listed = "  ".join(f"{{{name}}}" for name in self.known)
+        self.fields["text"].help_text = _(
+            "Greeting and signature are put around it. These are filled in: %(listed)s"
+        ) % {"listed": listed}
+
+    def clean_subject(self) -> str:
+        return " ".join(self._only_known(self.cleaned_data["subject"]).split())
+
+    def clean_text(self) -> str:
+        text = self._only_known(self.cleaned_data["text"])
+        if self.needs_link and "{link}" not in text:
+            raise ValidationError(_("The text must hold {link}."))
+        return text
+
+    def _only_known(self, text: str) -> str:
+        strange = sorted(set(BRACES.findall(text)) - set(self.known))
+        if strange:
+            listed = "  ".join(f"{{{name}}}" for name in strange)
+            raise ValidationError(_("This cannot be filled in: %(listed)s") % {"listed": listed})
+        return text

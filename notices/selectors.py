@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.clock import now, today
 from core.workdays import LAST_KNOWN_YEAR, Calendar
 from notices.enums import NoticeState
-from notices.models import CalendarException, Notice, RefusedAddress, ReminderPlan
+from notices.models import CalendarException, MailText, Notice, RefusedAddress, ReminderPlan
 from notices.plans import Source, Step, find, schedule
 
 
@@ -25,6 +25,11 @@ def is_reminded(about: str) -> bool:
 def next_office_moment(moment: dt.datetime) -> dt.datetime:
     """The moment itself within office hours of a working day, else the next opening."""
     return calendar().office_moment(moment)
+
+
+def words_of(kind: str, language: str) -> MailText | None:
+    """The office's own words of a kind of mail, if it has any in this language."""
+    return MailText.objects.filter(kind=kind, language=language).first()
 
 
 def refused_among(addresses: Iterable[str]) -> set[str]:

@@ -37,4 +37,10 @@ class ReportsConfig(AppConfig):
         register_recount(recount)
         register_home_panel(panels.open_rounds, order=10)
         register_staff_link(_("Survey rounds"), "reports:round_list", permission="round.view", order=20)
-        name_actions({"result.export": _("Result exported")})
+        name_actions(
+            {
+                "result.export": _("Result exported"),
+                "round.urge": _("Units urged"),
+                "contact.export": _("Phone list with whole numbers read"),
+            }
+        )

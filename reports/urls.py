@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports.views import rounds as views
+from reports.views import urging
 
 app_name = "reports"
 
@@ -8,6 +9,8 @@ urlpatterns = [
     path("admin/rounds/", views.round_list, name="round_list"),
     path("admin/rounds/<slug:code>/", views.board, name="board"),
     path("admin/rounds/<slug:code>/units/", views.units, name="units"),
+    path("admin/rounds/<slug:code>/urge/", urging.urge, name="urge"),
+    path("admin/rounds/<slug:code>/phones/", urging.phone_list, name="phone_list"),
     path("admin/rounds/<slug:code>/series/", views.series, name="series"),
     path("admin/rounds/<slug:code>/workbook/", views.export_workbook, name="export_workbook"),
     path("admin/rounds/<slug:code>/papers/", views.export_papers, name="export_papers"),

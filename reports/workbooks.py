@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from communities.enums import ContactRole
 from core import workbooks
 from core.clock import local, now
 from core.masks import masked_email, masked_mobile, masked_name
@@ -225,3 +226,52 @@ def _check_sheet(
         (_("As of"), local(now())),
     ):
         table.add_row(note, "note")
+
+
+# --- whom to telephone ----------------------------------------------------------------------------------------
+
+PHONE_WIDTHS = (6, 10, 12, 20, 9, 14, 14, 16, 10, 16, 16, 10, 16, 16, 24, 14, 24)
+
+
+def phone_list(survey_round: Round, rows: list[Any], *, unmasked: bool) -> bytes:
+    """Both contacts of each unit, and room for what the call brought. ``rows``: ``selectors.urging.Row``."""
+    with translation.override("zh-hans"):
+        book = workbooks.new_workbook(streamed=True)
+        head = [
+            _("Row in the list"), _("Province"), _("City or district"), _("Community"), _("Designation number"),
+            _("State"), _("Last day"), _("Why by telephone"), _("Person in charge"), _("Phone"), _("Mobile"),
+            _("Contact person"), _("Phone"), _("Mobile"), _("E-mail"), _("Called on"), _("Result"),
+        ]  # fmt: skip
+        table = workbooks.StreamedSheet(
+            book, _("Phone list"), head=head, widths=PHONE_WIDTHS, freeze="E2", is_landscape=True
+        )
+        for row in rows:
+            table.add_row(_phone_cells(row, unmasked=unmasked))
+        return workbooks.to_bytes(book)
+
+
+def _phone_cells(row: Any, *, unmasked: bool) -> list[Any]:
+    unit, community = row.unit, row.unit.community
+    people = {contact.role: contact for contact in row.people.contacts}
+    leader, liaison = people.get(ContactRole.LEADER), people.get(ContactRole.LIAISON)
+    address = liaison.email if liaison else ""
+    return [
+        unit.sequence, community.province_name, community.city_name, community.name_zh, unit.number,
+        str(row.column.label), row.due_on, why_by_telephone(row),
+        *_numbers(leader, unmasked=unmasked), *_numbers(liaison, unmasked=unmasked),
+        address if unmasked else masked_email(address), None, None,
+    ]  # fmt: skip
+
+
+def _numbers(contact: Any, *, unmasked: bool) -> list[str]:
+    if contact is None:
+        return ["", "", ""]
+    if unmasked:
+        return [contact.name, contact.phone, contact.mobile]
+    return [masked_name(contact.name), masked_mobile(contact.phone), masked_mobile(contact.mobile)]
+
+
+def why_by_telephone(row: Any) -> str:
+    if row.is_reached:
+        return ""
+    return _("mailbox refused") if row.people.refused else _("no mailbox")

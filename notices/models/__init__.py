@@ -1,4 +1,5 @@
-from notices.models.outbox import Notice, RefusedAddress
+from notices.models.outbox import TEST, Notice, RefusedAddress
 from notices.models.plans import CalendarException, ReminderPlan
+from notices.models.texts import MailText
 
-__all__ = ["CalendarException", "Notice", "RefusedAddress", "ReminderPlan"]
+__all__ = ["TEST", "CalendarException", "MailText", "Notice", "RefusedAddress", "ReminderPlan"]

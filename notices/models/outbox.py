@@ -12,6 +12,8 @@ from core.masks import masked_email
 from notices.enums import Channel, Kind, NoticeState
 from notices.querysets import NoticeQuerySet
 
+TEST = "test"
+
 
 class Notice(models.Model):
     """One message to one address about one subject. ``subject`` is written as ``app.model:pk``."""
@@ -34,6 +36,10 @@ class Notice(models.Model):
     batch = models.CharField(_("batch"), max_length=40, blank=True)
     community_id = models.BigIntegerField(_("community's number"), null=True, blank=True, db_index=True)
     context = models.JSONField(_("content"), default=dict, blank=True)
+    own_subject = models.CharField(_("own subject line"), max_length=200, blank=True)
+    own_text = models.TextField(
+        _("own text"), blank=True, help_text=_("instead of the text of its kind; placeholders in braces")
+    )
     state = models.CharField(_("state"), max_length=10, choices=NoticeState, default=NoticeState.WAITING)
     created_at = models.DateTimeField(_("created"), default=now)
     not_before = models.DateTimeField(_("not before"), default=now)
@@ -63,7 +69,7 @@ class Notice(models.Model):
         indexes = (models.Index(fields=("state", "not_before"), name="notice_queue"),)
 
     class Privacy:
-        personal = frozenset({"recipient", "address", "context", "last_error"})
+        personal = frozenset({"recipient", "address", "context", "own_subject", "own_text", "last_error"})
         plain = frozenset(
             {
                 "id",
@@ -84,6 +90,11 @@ class Notice(models.Model):
                 "read_at",
             }
         )
+
+    @property
+    def is_test(self) -> bool:
+        """Sent by staff to themselves: asked about nothing, and without one-time links."""
+        return self.step == TEST
 
     def __str__(self) -> str:
         return f"{Kind(self.kind).label if self.kind in Kind else self.kind} → {masked_email(self.address)}"

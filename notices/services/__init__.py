@@ -13,7 +13,17 @@ from notices.services.planning import (
     plan_reminders,
     proposed_plan,
 )
-from notices.services.staff import address_works, drop, release, retry
+from notices.services.staff import (
+    address_works,
+    drop,
+    edit,
+    forget_words,
+    hold,
+    keep_words,
+    release,
+    retry,
+    send_test,
+)
 from notices.services.writing import about, queue
 
 __all__ = [
@@ -26,13 +36,18 @@ __all__ = [
     "deliver",
     "deliver_waiting",
     "drop",
+    "edit",
     "ensure_plan",
     "forget_calendar_day",
+    "forget_words",
     "give_up_lost",
+    "hold",
     "keep_calendar_day",
+    "keep_words",
     "plan_reminders",
     "proposed_plan",
     "queue",
     "release",
     "retry",
+    "send_test",
 ]

@@ -106,6 +106,7 @@ def mail_context(response: Response) -> dict[str, Any]:
         "round": response.round.title_zh,
         "reference": response.reference,
         "owed": OWED[Stage(response.stage)].value,
+        "missing": str(OWED[Stage(response.stage)].label),
         "path": path,
     }
 

@@ -141,6 +141,8 @@ ROUTES: dict[str, Door] = {
     "reports:units": Door.STAFF,
     "reports:export_workbook": Door.STAFF,
     "reports:series": Door.STAFF,
+    "reports:urge": Door.STAFF,
+    "reports:phone_list": Door.STAFF,
     "reports:export_papers": Door.STAFF,
     "reports:export_papers_by_province": Door.STAFF,
     "reports:export_summary": Door.STAFF,

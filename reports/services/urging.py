@@ -1,0 +1,101 @@
+"""Urging those whose turn it is: one batch, written once, and the list of those whom only the telephone reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Permission
+from audit import services as audit
+from core.errors import Reason, Refused
+from notices import services as notices
+from notices.enums import Channel, Kind
+from notices.models import Notice
+from notices.plans import Addressee
+from reports import workbooks
+from reports.selectors.urging import Chosen, Row, Touched, touched
+from surveys.enums import RoundStage
+from surveys.models import Round
+from surveys.selectors.reminders import mail_context
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def urge(
+    *, survey_round: Round, chosen: Chosen, subject: str, text: str, batch: str, seen: str, by: Any
+) -> Touched:
+    """Write one mail to each mailbox. The batch makes a second press harmless; ``seen`` is what a page has shown.
+
+    Refused with code ``sent`` for a batch that was written before, ``changed`` when it touches others now, ``nobody``.
+    """
+    if not by.has_perm(Permission.NOTICE_MANAGE):
+        raise PermissionDenied(Permission.NOTICE_MANAGE)
+    locked = Round.objects.select_for_update().get(pk=survey_round.pk)
+    if locked.stage != RoundStage.OPEN:
+        raise Refused(Reason(_("This round is not open. Open it again first."), code="not_open"))
+    if Notice.objects.filter(kind=Kind.ROUND_URGED, batch=batch).exists():
+        raise Refused(Reason(_("This urging has been written already."), code="sent"))
+    found = touched(survey_round, chosen)
+    if not found.written:
+        raise Refused(Reason(_("Nobody of these can be written to."), code="nobody"))
+    if found.seen != seen:
+        sentence = _("It would reach others than the page had shown. Please look at it once more.")
+        raise Refused(Reason(sentence, code="changed"))
+    rows = [
+        _mail(row, person, subject, text, batch) for row in found.written for person in row.people.addressees
+    ]
+    Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+    facts = {"units": len(found.written), "mails": len(rows), "states": list(chosen.columns), "batch": batch}
+    audit.record("round.urge", by=by, target=survey_round, changes=facts)
+    return found
+
+
+def _mail(row: Row, person: Addressee, subject: str, text: str, batch: str) -> Notice:
+    return Notice(
+        kind=Kind.ROUND_URGED,
+        channel=Channel.MAIL,
+        recipient=person.user,
+        address=person.address,
+        language=person.language or "zh-hans",
+        subject=f"surveys.response:{row.unit.pk}",
+        batch=batch,
+        community_id=row.unit.community_id,
+        context=urged_context(row, person),
+        own_subject=subject,
+        own_text=text,
+    )
+
+
+def urged_context(row: Row, person: Addressee) -> dict[str, Any]:
+    deadline = {"deadline": row.due_on.isoformat()} if row.due_on else {}
+    return {**mail_context(row.unit), **deadline, "name": person.name}
+
+
+def send_test(*, survey_round: Round, chosen: Chosen, subject: str, text: str, by: Any) -> Notice:
+    """The mail as the first of those units would get it, to oneself."""
+    found = touched(survey_round, chosen)
+    if not found.written:
+        raise Refused(Reason(_("Nobody of these can be written to."), code="nobody"))
+    row = found.written[0]
+    context = urged_context(row, row.people.addressees[0])
+    return notices.send_test(kind=Kind.ROUND_URGED, context=context, subject=subject, text=text, to=by)
+
+
+@transaction.atomic
+def phone_list(
+    *, survey_round: Round, chosen: Chosen, only_unreached: bool, unmasked: bool, by: Any
+) -> bytes:
+    """Whom to telephone, as a workbook. Whole numbers need the right to see contacts, and reading them is recorded."""
+    if not by.has_perm(Permission.ROUND_VIEW):
+        raise PermissionDenied(Permission.ROUND_VIEW)
+    if unmasked and not by.has_perm(Permission.CONTACT_VIEW):
+        raise PermissionDenied(Permission.CONTACT_VIEW)
+    found = touched(survey_round, chosen)
+    rows = found.unreached if only_unreached else found.rows
+    if unmasked:
+        audit.record("contact.export", by=by, target=survey_round, changes={"units": len(rows)})
+    return workbooks.phone_list(survey_round, rows, unmasked=unmasked)
