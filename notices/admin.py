@@ -8,10 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +19,8 @@ from core.admin import RolePermissionAdmin
 from core.admin_site import register_home_panel
 from notices import emails, services
 from notices.enums import Kind, NoticeState
-from notices.models import CalendarException, Notice, RefusedAddress, ReminderPlan
-from notices.selectors import lacks_holidays, plan_label
+from notices.models import CalendarException, Notice, RefusedAddress
+from notices.selectors import lacks_holidays
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -57,14 +56,15 @@ class NoticeAdmin(RolePermissionAdmin):
         "subject",
         "rendered",
     )
-    actions = ("release_held", "retry_failed", "drop_unsent")
+    actions = ("release_held", "hold_back", "retry_failed", "drop_unsent")
+    change_form_template = "admin/notices/notice_form.html"
 
     def has_manage_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notice.manage")
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_label(self, notice: Notice) -> str:
-        return str(Kind(notice.kind).label) if notice.kind in Kind else notice.kind
+        return notice.kind_label
 
     @admin.display(description=_("preview"))
     def rendered(self, notice: Notice) -> SafeString:
@@ -75,6 +75,29 @@ class NoticeAdmin(RolePermissionAdmin):
     def release_held(self, request: HttpRequest, queryset: QuerySet) -> None:
         release = partial(_on, services.release, request)
         self.apply_to_each(request, queryset, release, _("%(count)d notices were released."))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        notice = self.get_object(request, object_id)
+        may_edit = notice and notice.state == NoticeState.HELD and self.has_manage_permission(request)
+        links = (
+            [{"label": _("Edit the words"), "url": reverse("notices:words", args=[notice.pk])}]
+            if may_edit
+            else []
+        )
+        return super().change_view(
+            request, object_id, form_url, {"object_links": links, **(extra_context or {})}
+        )
+
+    @admin.action(description=_("Hold back for a look"), permissions=["manage"])
+    def hold_back(self, request: HttpRequest, queryset: QuerySet) -> None:
+        hold = partial(_on, services.hold, request)
+        self.apply_to_each(request, queryset, hold, _("%(count)d notices are held."))
 
     @admin.action(description=_("Try again"), permissions=["manage"])
     def retry_failed(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -138,22 +161,6 @@ class CalendarExceptionAdmin(RolePermissionAdmin):
         services.forget_calendar_day(exception=obj, by=request.user)
 
 
-@admin.register(ReminderPlan)
-class ReminderPlanAdmin(RolePermissionAdmin):
-    """Which plans there are; each is looked at and changed on its own page."""
-
-    view_permission = "notice.view"
-    list_display = ("thing", "steps", "unit", "is_active", "active_since")
-    list_display_links = None
-    ordering = ("-pk",)
-
-    @admin.display(description=_("about"))
-    def thing(self, plan: ReminderPlan) -> SafeString:
-        name, _colon, key = plan.about.partition(":")
-        address = reverse("notices:plan", args=[name, key])
-        return format_html('<a href="{}">{}</a>', address, plan_label(plan))
-
-
 def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What staff must look at: mails that could not be sent, and those that wait for a look."""
     if not request.user.has_perm("notice.view"):
@@ -165,6 +172,7 @@ def outbox_panel(request: HttpRequest) -> dict[str, Any] | None:
         "alert": _alert(counts[NoticeState.GIVEN_UP], counts[NoticeState.REFUSED]),
         "url": address,
         "action": _("All outgoing mail"),
+        "links": [{"label": _("Texts of mails"), "url": reverse("notices:texts")}],
         "items": [
             {
                 "label": NoticeState(state).label,

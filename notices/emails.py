@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from core.dates import days_left, format_date
+from core.dates import days_left, format_date, parts
 from core.links import absolute
 from notices import kinds
 from notices.models import Notice
@@ -50,6 +50,15 @@ def preview(notice: Notice) -> Mail:
     return _render(notice, {"link": absolute(notice.context["path"])} if _path(notice) else {})
 
 
+def preview_with(notice: Notice, words: Words) -> Mail:
+    """As a mail would read with these words. A notice without a row shows the placeholders themselves."""
+    context = _context(notice)
+    if notice.pk is None:
+        context |= {name: f"{{{name}}}" for name in kinds.PLACEHOLDERS[notice.kind]}
+    with translation.override(notice.language):
+        return _filled(words, notice.kind, context)
+
+
 def _render(notice: Notice, secrets: dict[str, Any]) -> Mail:
     with translation.override(notice.language):
         context = _context(notice) | secrets
@@ -64,10 +73,15 @@ def _context(notice: Notice) -> dict[str, Any]:
         "link": absolute(_path(notice)) if _path(notice) else HIDDEN_LINK,
         **notice.context,
         "recipient": notice.recipient or {"name": notice.context.get("name", "")},
-        "days_left": days_left(dt.date.fromisoformat(notice.due_on)) if notice.due_on else "",
+        "days_left": _days_left(notice.due_on or notice.context.get("deadline")),
         "association": settings.ASSOCIATION,
         "home": absolute("/"),
     }
+
+
+def _days_left(day: Any) -> str:
+    known = parts(day)
+    return days_left(dt.date(*known)) if len(known) == 3 else ""
 
 
 def _from_files(kind: str, context: dict[str, Any]) -> Mail:

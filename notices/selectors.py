@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from core.clock import now, today
 from core.workdays import LAST_KNOWN_YEAR, Calendar
 from notices.enums import NoticeState
-from notices.models import CalendarException, MailText, Notice, RefusedAddress, ReminderPlan
-from notices.plans import Source, Step, find, schedule
+from notices.models import TEST, CalendarException, MailText, Notice, RefusedAddress, ReminderPlan
+from notices.plans import Source, Step, schedule
 
 
 def calendar() -> Calendar:
@@ -30,6 +30,31 @@ def next_office_moment(moment: dt.datetime) -> dt.datetime:
 def words_of(kind: str, language: str) -> MailText | None:
     """The office's own words of a kind of mail, if it has any in this language."""
     return MailText.objects.filter(kind=kind, language=language).first()
+
+
+def kept_words() -> dict[tuple[str, str], MailText]:
+    return {(row.kind, row.language): row for row in MailText.objects.order_by("kind", "language")}
+
+
+def sample_of(kind: str, language: str) -> Notice:
+    """The last mail of this kind, to show words with real data; an unsaved one where there is none."""
+    there = Notice.objects.filter(kind=kind).exclude(step=TEST).select_related("recipient")
+    found = there.order_by("-created_at", "-pk").first()
+    if found is None:
+        return Notice(kind=kind, language=language)
+    found.language = language
+    return found
+
+
+def waiting_of(kind: str, language: str) -> int:
+    """How many mails that wait or are held would leave with the words of their kind."""
+    states = (NoticeState.WAITING, NoticeState.HELD)
+    return Notice.objects.filter(kind=kind, language=language, state__in=states, own_text="").count()
+
+
+def log_of(community_id: int, most: int = 20) -> list[Notice]:
+    """The last mails about a community, newest first."""
+    return list(Notice.objects.filter(community_id=community_id).order_by("-created_at", "-pk")[:most])
 
 
 def refused_among(addresses: Iterable[str]) -> set[str]:
@@ -109,10 +134,3 @@ def lacks_holidays() -> int | None:
     """The year whose holidays are missing although it is this one or near; None while all is known."""
     ahead = today() + dt.timedelta(days=60)
     return ahead.year if is_unknown(ahead.year) else None
-
-
-def plan_label(plan: ReminderPlan) -> str:
-    """What the plan is about, in words; its key where no app knows it any more."""
-    name, _colon, key = plan.about.partition(":")
-    source = find(name)
-    return source.label(int(key)) if source and source.exists(int(key)) else plan.about

@@ -24,6 +24,7 @@ from communities.models import Community, CommunityName
 from communities.selectors import search_condition
 from communities.services import register as services
 from core.admin import RolePermissionAdmin
+from notices.selectors import log_of
 
 EDITABLE = (
     "name_zh",
@@ -114,7 +115,7 @@ class CommunityAdmin(RolePermissionAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        links = {"object_links": _links(request, object_id)}
+        links = {"object_links": _links(request, object_id), "mail_log": _mail_log(request, object_id)}
         return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
 
     @admin.display(description=_("designation number"))
@@ -148,6 +149,14 @@ def _add_name(request: HttpRequest, community: Community, typed: dict[str, Any])
         source=typed.get("source", ""),
         by=request.user,
     )
+
+
+def _mail_log(request: HttpRequest, pk: str) -> dict[str, Any] | None:
+    """The last mails about a community; for whoever may see the outbox."""
+    if not (pk.isascii() and pk.isdecimal() and request.user.has_perm(Permission.NOTICE_VIEW)):
+        return None
+    outbox = reverse("admin:notices_notice_changelist")
+    return {"rows": log_of(int(pk)), "url": f"{outbox}?community_id__exact={pk}"}
 
 
 def _links(request: HttpRequest, pk: str) -> list[dict[str, Any]]:

@@ -96,8 +96,12 @@ class Notice(models.Model):
         """Sent by staff to themselves: asked about nothing, and without one-time links."""
         return self.step == TEST
 
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label) if self.kind in Kind else self.kind
+
     def __str__(self) -> str:
-        return f"{Kind(self.kind).label if self.kind in Kind else self.kind} → {masked_email(self.address)}"
+        return f"{self.kind_label} → {masked_email(self.address)}"
 
 
 class RefusedAddress(models.Model):

@@ -12,7 +12,7 @@ from accounts.enums import Permission
 from audit import services as audit
 from core.errors import Reason, Refused
 from notices import services as notices
-from notices.enums import Channel, Kind
+from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice
 from notices.plans import Addressee
 from reports import workbooks
@@ -26,10 +26,19 @@ AT_ONCE = 500
 
 @transaction.atomic
 def urge(
-    *, survey_round: Round, chosen: Chosen, subject: str, text: str, batch: str, seen: str, by: Any
+    *,
+    survey_round: Round,
+    chosen: Chosen,
+    subject: str,
+    text: str,
+    batch: str,
+    seen: str,
+    by: Any,
+    hold: bool = False,
 ) -> Touched:
     """Write one mail to each mailbox. The batch makes a second press harmless; ``seen`` is what a page has shown.
 
+    With ``hold`` they lie as drafts until staff release them.
     Refused with code ``sent`` for a batch that was written before, ``changed`` when it touches others now, ``nobody``.
     """
     if not by.has_perm(Permission.NOTICE_MANAGE):
@@ -45,16 +54,25 @@ def urge(
     if found.seen != seen:
         sentence = _("It would reach others than the page had shown. Please look at it once more.")
         raise Refused(Reason(sentence, code="changed"))
+    state = NoticeState.HELD if hold else NoticeState.WAITING
     rows = [
-        _mail(row, person, subject, text, batch) for row in found.written for person in row.people.addressees
+        _mail(row, person, own_subject=subject, own_text=text, batch=batch, state=state)
+        for row in found.written
+        for person in row.people.addressees
     ]
     Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    facts = {"units": len(found.written), "mails": len(rows), "states": list(chosen.columns), "batch": batch}
+    facts = {
+        "units": len(found.written),
+        "mails": len(rows),
+        "states": list(chosen.columns),
+        "batch": batch,
+        "held": hold,
+    }
     audit.record("round.urge", by=by, target=survey_round, changes=facts)
     return found
 
 
-def _mail(row: Row, person: Addressee, subject: str, text: str, batch: str) -> Notice:
+def _mail(row: Row, person: Addressee, **values: Any) -> Notice:
     return Notice(
         kind=Kind.ROUND_URGED,
         channel=Channel.MAIL,
@@ -62,11 +80,9 @@ def _mail(row: Row, person: Addressee, subject: str, text: str, batch: str) -> N
         address=person.address,
         language=person.language or "zh-hans",
         subject=f"surveys.response:{row.unit.pk}",
-        batch=batch,
         community_id=row.unit.community_id,
         context=urged_context(row, person),
-        own_subject=subject,
-        own_text=text,
+        **values,
     )
 
 

@@ -89,14 +89,21 @@ def _act(request: HttpRequest, survey_round: Round, chosen: Chosen, form: UrgeFo
                 request, _("The test mail is on its way to %(you)s.") % {"you": request.user.email}
             )
         else:
-            shown = {"batch": said["batch"], "seen": said["seen"]}
+            shown = {"batch": said["batch"], "seen": said["seen"], "hold": "hold" in request.POST}
             done = urging.urge(survey_round=survey_round, chosen=chosen, **words, **shown)
-            count = len(done.written)
-            sentence = ngettext("%(count)d unit is written to.", "%(count)d units are written to.", count)
-            messages.success(request, sentence % {"count": count})
+            messages.success(request, _done(len(done.written), is_held=shown["hold"]))
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(f"{request.path}?{_query(request, chosen)}")
+
+
+def _done(count: int, *, is_held: bool) -> str:
+    if is_held:
+        return _("The mails to %(count)d units are held. Release them among the outgoing mail.") % {
+            "count": count
+        }
+    sentence = ngettext("%(count)d unit is written to.", "%(count)d units are written to.", count)
+    return sentence % {"count": count}
 
 
 def _states(survey_round: Round, chosen: Chosen) -> list[dict[str, Any]]:

@@ -273,3 +273,15 @@ def test_the_page_asks_as_often_for_many_as_for_one(client, office, survey_round
         unit(survey_round, email=f"m{number}@example.org")
         unit(survey_round, email="")
     assert asked() == few
+
+
+def test_an_urging_can_lie_as_drafts_until_it_is_released(client, office, survey_round):
+    unit(survey_round, email="a@example.org")
+    client.force_login(office)
+    said = press(client, survey_round, page(client, survey_round), button="hold")
+    assert "发给 1 个单位的邮件已存为待核对，请在发件箱中放行。" in said
+    deliver()
+    assert (mail.outbox, Notice.objects.get().state) == ([], "held")
+    notices.release(notice=Notice.objects.get(), by=office)
+    deliver()
+    assert len(mail.outbox) == 1
