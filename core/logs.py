@@ -54,7 +54,7 @@ class Numbered(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        of_request = getattr(getattr(record, "request", None), "request_id", "")
+        of_request = getattr(getattr(record, "request", None), "META", {}).get("REQUEST_ID", "")
         record.request_id = request_id() or of_request or "-"
         return True
 

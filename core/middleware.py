@@ -27,7 +27,7 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
         begun = time.monotonic()
         with logs.under_request_id(given) as number:
-            request.request_id = number
+            request.META["REQUEST_ID"] = number
             response = self.get_response(request)
             response.headers["X-Request-ID"] = number
             log.info(

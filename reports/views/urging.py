@@ -20,7 +20,7 @@ from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
 from core.clock import now
 from core.errors import Refused
-from core.workbooks import XLSX
+from core.xlsx import XLSX
 from notices.emails import words_of_kind
 from notices.enums import Kind
 from reports import selectors
