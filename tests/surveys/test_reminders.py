@@ -313,11 +313,9 @@ def mailboxes(unit: int) -> list[tuple[str, str]]:
     if unit in UNREACHED:
         return []
     liaison = ("liaison", f"lianluo{unit}@example.org")
-    return [
-        [("leader", liaison[1].upper()), liaison],
-        [("leader", f"zhuren{unit}@example.org"), liaison],
-        [liaison],
-    ][unit % 3]
+    if unit % 8 == 0:
+        return [("leader", f"zhuren{unit}@example.org"), liaison]
+    return [("leader", liaison[1].upper()), liaison] if unit % 3 == 0 else [liaison]
 
 
 @pytest.fixture
