@@ -16,12 +16,26 @@ CSRF = "b" * 32
 
 @dataclass(frozen=True)
 class Figures:
-    per_second: float
-    p95: float  # milliseconds
+    times: tuple[float, ...]  # of each answer, seconds
+    elapsed: float  # seconds from the first request to the last answer
     size: int  # bytes of one body
+
+    @property
+    def per_second(self) -> float:
+        return len(self.times) / self.elapsed
+
+    @property
+    def p95(self) -> float:
+        """Milliseconds."""
+        return sorted(self.times)[int(len(self.times) * 0.95)] * 1000
 
     def __str__(self) -> str:
         return f"{self.per_second:7.0f}/s p95 {self.p95:6.1f} ms"
+
+
+def together(parts: list[Figures]) -> Figures:
+    times = tuple(each for part in parts for each in part.times)
+    return Figures(times, sum(part.elapsed for part in parts), parts[-1].size)
 
 
 class WrongAnswer(Exception):  # noqa: N818  (names the answer, which is the error)
@@ -116,6 +130,6 @@ def measure(
     for status, body, _elapsed in answers:
         if isinstance(status, int):
             raise WrongAnswer(f"{status} instead of {expected}: {body!r}")
-    times = sorted(each for share, _size, _elapsed in answers for each in share)
+    times = tuple(each for share, _size, _elapsed in answers for each in share)
     elapsed = max(elapsed for _share, _size, elapsed in answers)
-    return Figures(len(times) / elapsed, times[int(len(times) * 0.95)] * 1000, answers[0][1])
+    return Figures(times, elapsed, answers[0][1])

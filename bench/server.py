@@ -55,7 +55,9 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 def gunicorn() -> Iterator[tuple[int, int]]:
     """Yield port and process id of the master."""
     port = free_port()
-    environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": "2"}
+    # As installed: with the byte code of every module kept, whatever this shell says.
+    installed = {"PYTHONDONTWRITEBYTECODE": "", "HOST": "127.0.0.1", "PORT": str(port), "WEB_WORKERS": "2"}
+    environment = {**os.environ, **installed}
     command = [
         sys.executable,
         "-m",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from dateutil.relativedelta import relativedelta
@@ -80,27 +81,30 @@ class RegisterEntryQuerySet(OwnedQuerySet):
         unless the record is known to be complete past it (then overdue). In between: unknown for want of the date.
         """
         day = on or today()
-        ended = [
-            When(community__standing=Standing.MERGED, then=Value(Status.MERGED.value)),
-            When(ended_kind=EntryEnd.LAPSED, ended_on__lte=day, then=Value(Status.LAPSED.value)),
-            When(
-                ended_kind__in=[EntryEnd.WITHDRAWN, EntryEnd.REVOKED],
-                ended_on__lte=day,
-                then=Value(Status.WITHDRAWN.value),
-            ),
-        ]
-        running = [
-            When(ends_earliest__gt=day, ends_latest__lte=day + DUE_WITHIN, then=Value(Status.DUE.value)),
-            When(ends_earliest__gt=day, then=Value(Status.ACTIVE.value)),
-            When(ends_latest__lte=day, complete_to__gte=F("ends_latest"), then=Value(Status.OVERDUE.value)),
-        ]
-        return self.annotate(
-            status=Case(
-                *ended, *running, default=Value(Status.UNKNOWN.value), output_field=models.CharField()
-            ),
-            lacks_exact_date=Case(
-                When(ends_earliest__lte=day, ends_latest__gt=day, then=YES),
-                default=NO,
-                output_field=models.BooleanField(),
-            ),
-        )
+        return self.annotate(status=_status(day), lacks_exact_date=_lacks_exact_date(day))
+
+
+@lru_cache(maxsize=8)
+def _status(day: date) -> Case:
+    """Built once for each day: every row of every list asks for it."""
+    ended = [
+        When(community__standing=Standing.MERGED, then=Value(Status.MERGED.value)),
+        When(ended_kind=EntryEnd.LAPSED, ended_on__lte=day, then=Value(Status.LAPSED.value)),
+        When(
+            ended_kind__in=[EntryEnd.WITHDRAWN, EntryEnd.REVOKED],
+            ended_on__lte=day,
+            then=Value(Status.WITHDRAWN.value),
+        ),
+    ]
+    running = [
+        When(ends_earliest__gt=day, ends_latest__lte=day + DUE_WITHIN, then=Value(Status.DUE.value)),
+        When(ends_earliest__gt=day, then=Value(Status.ACTIVE.value)),
+        When(ends_latest__lte=day, complete_to__gte=F("ends_latest"), then=Value(Status.OVERDUE.value)),
+    ]
+    return Case(*ended, *running, default=Value(Status.UNKNOWN.value), output_field=models.CharField())
+
+
+@lru_cache(maxsize=8)
+def _lacks_exact_date(day: date) -> Case:
+    between = When(ends_earliest__lte=day, ends_latest__gt=day, then=YES)
+    return Case(between, default=NO, output_field=models.BooleanField())

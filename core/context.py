@@ -10,5 +10,4 @@ def platform(request: HttpRequest) -> dict[str, Any]:
     return {
         "association": settings.ASSOCIATION,
         "demonstration": settings.DEMONSTRATION,
-        "filings": {"icp": settings.ICP_NUMBER, "public_security": settings.PUBLIC_SECURITY_NUMBER},
     }

@@ -125,7 +125,6 @@ def store_file(
     return stored
 
 
-@transaction.atomic
 def request_run(
     *,
     handler: str,

@@ -34,8 +34,9 @@ def response_or_404(
     response = (
         Response.objects.standing()
         .filter(reference=reference)
-        .select_related("round__edition", "round__notice", "community__supervisor", "invitation")
+        .select_related("round__edition", "community__supervisor", "invitation")
         .annotate(own_permissions=Subquery(own))
+        .order_by("pk")
         .first()
     )
     if response is None:

@@ -206,9 +206,10 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
     """
     locked = (
         Response.objects.select_for_update(of=("self",))
-        .select_related("round__edition", "invitation__round", "community__supervisor")
+        .select_related("round__edition", "invitation", "community")
         .get(pk=response.pk)
     )
+    locked.invitation.round = locked.round
     move = LIFECYCLE.find(move_name)
     if by is not None and not can(by, move.permission, locked.community):
         raise PermissionDenied(move.permission)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from communities.enums import (
@@ -114,6 +115,11 @@ class Community(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @cached_property
+    def known_names(self) -> list[CommunityName]:
+        """All other names; lists read them beforehand for all their rows."""
+        return list(self.names.order_by("pk"))
 
     @property
     def listed_place(self) -> str:

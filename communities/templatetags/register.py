@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -56,14 +56,14 @@ def register_url(province: str, city: str = "") -> str:
 def page_url(entry: RegisterEntry) -> str:
     """Where the public reads about an entry."""
     if entry.number is not None and entry.programme.code == "international":
-        return reverse("communities:entry", args=[entry.number])
-    return reverse("communities:community", args=[entry.community_id])
+        return _path("communities:entry", entry.number)
+    return _path("communities:community", entry.community_id)
 
 
 @register.filter
 def printed_otherwise(community: Community) -> str:
     """The name as the list printed it, if that is not the one shown."""
-    return next((name.name for name in community.names.all() if name.kind == NameKind.PRINTED), "")
+    return next((name.name for name in community.known_names if name.kind == NameKind.PRINTED), "")
 
 
 @register.filter
@@ -75,6 +75,12 @@ def to_be_confirmed(community: Community) -> bool:
 def _register_path() -> str:
     """Asked for by every filter link of the page."""
     return reverse("communities:register")
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, key: int) -> str:
+    """Asked for by every row of a list."""
+    return reverse(name, args=[key])
 
 
 def _with_query(path: str, filters: RegisterFilters) -> str:

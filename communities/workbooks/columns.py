@@ -71,7 +71,7 @@ def status_of(entry: RegisterEntry) -> str:
 
 
 def _names(entry: RegisterEntry, *kinds: str) -> str:
-    return "；".join(name.name for name in entry.community.names.all() if name.kind in kinds)
+    return "；".join(name.name for name in entry.community.known_names if name.kind in kinds)
 
 
 def _printed(entry: RegisterEntry) -> str:

@@ -5,12 +5,15 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core import dates, logs, masks, navigation
 
@@ -89,6 +92,21 @@ def site_links(context: template.Context) -> list[dict[str, object]]:
     """The navigation of this reader; a page without a request (an error) has none."""
     request = context.get("request")
     return navigation.links_for(request) if request else []
+
+
+@register.simple_tag
+def site_footer() -> SafeString:
+    """Who runs the platform and how to reach them: the same on every page of a language."""
+    return _footer(get_language(), settings.ICP_NUMBER, settings.PUBLIC_SECURITY_NUMBER)
+
+
+@lru_cache(maxsize=8)
+def _footer(language: str, icp: str, public_security: str) -> SafeString:
+    context = {
+        "association": settings.ASSOCIATION,
+        "filings": {"icp": icp, "public_security": public_security},
+    }
+    return render_to_string("components/site_footer.html", context)
 
 
 @register.simple_tag

@@ -45,7 +45,11 @@ class AudienceFilter:
 
 
 def questionnaire(edition: QuestionnaireEdition) -> Questionnaire:
-    return parse(edition.definition)
+    """Parsed once for each definition that was read, however often a request asks for it."""
+    known = edition.__dict__.get("_questionnaire")
+    if known is None or known[0] is not edition.definition:
+        known = edition.__dict__["_questionnaire"] = edition.definition, parse(edition.definition)
+    return known[1]
 
 
 def open_rounds() -> QuerySet[Round]:

@@ -125,7 +125,7 @@ def lock_answers(response: Response, *, fresh: bool = False) -> tuple[Response, 
     rows = list(
         Answer.objects.select_for_update(of=("self", "response") if fresh else ("response",))
         .filter(response=response.pk)
-        .select_related("response", "updated_by")
+        .select_related("response")
         .order_by("pk")
     )
     locked = rows[0].response if rows else Response.objects.select_for_update().get(pk=response.pk)
