@@ -5,9 +5,9 @@ import json
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
+from accounts.backends import SessionStore
 from accounts.models import Role, User
 from communities.models import Community, Designation, Membership, Programme, RegisterEntry
 from core.clock import now, today
