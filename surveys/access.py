@@ -31,16 +31,10 @@ def response_or_404(
         community=OuterRef("community"),
         state__in=REACHING,
     ).values("role__permissions")[:1]
-    response = (
-        Response.objects.standing()
-        .filter(reference=reference)
-        .select_related("round__edition", "community__supervisor", "invitation")
-        .annotate(own_permissions=Subquery(own))
-        .order_by("pk")
-        .first()
+    standing = Response.objects.standing().select_related(
+        "round__edition", "community__supervisor", "invitation"
     )
-    if response is None:
-        raise Http404
+    response: Any = get_object_or_404(standing.annotate(own_permissions=Subquery(own)), reference=reference)
     response.invitation.round = response.round
     if response.own_permissions is not None:
         remember(user, response.community, response.own_permissions)
