@@ -106,6 +106,8 @@ def work() -> str:
 
 
 def backup() -> str:
+    if not selectors.backups_are_made():
+        return str(_("none in a demonstration"))
     last = selectors.last_pulse(PulseName.BACKUP)
     said = format_moment(last) or str(_("never"))
     if selectors.backup_is_late():

@@ -36,9 +36,14 @@ def backup_is_due() -> bool:
     return last is None or last < due
 
 
+def backups_are_made() -> bool:
+    """A demonstration makes none: what is in it is not worth keeping."""
+    return not settings.DEMONSTRATION
+
+
 def backup_is_late() -> bool:
     """The last one, or without any the first account, is older than ``BACKUP_ALERT_HOURS``."""
-    if settings.DEMONSTRATION:
+    if not backups_are_made():
         return False
     since = last_pulse(PulseName.BACKUP) or User.objects.aggregate(first=Min("date_joined"))["first"]
     return bool(since and now() - since > dt.timedelta(hours=settings.BACKUP_ALERT_HOURS))

@@ -49,9 +49,10 @@ def state_of_the_system(request: HttpRequest) -> dict[str, Any] | None:
     if not request.user.has_perm(Permission.ACCOUNT_MANAGE):
         return None
     states = (selectors.worker_is_silent(), selectors.backup_is_late())
+    kept = _("up to date") if selectors.backups_are_made() else _("none in a demonstration")
     words = (
         (_("Background worker"), _("silent"), _("at work")),
-        (_("Backup"), _("too old"), _("up to date")),
+        (_("Backup"), _("too old"), kept),
     )
     return {
         "title": _("State of the system"),

@@ -157,3 +157,10 @@ def test_the_home_page_says_what_is_silent(client, administrator, db) -> None:
     assert "无响应" in client.get("/admin/").content.decode()
     services.beat(PulseName.WORKER)
     assert "运行中" in client.get("/admin/").content.decode()
+
+
+def test_a_demonstration_says_that_it_keeps_no_backup(client, administrator, well, settings) -> None:
+    settings.DEMONSTRATION = True
+    client.force_login(administrator)
+    for page in (reverse("operations:health"), reverse("admin:index")):
+        assert "演示系统不备份" in client.get(page).content.decode()
