@@ -71,6 +71,10 @@ class RolePermissionAdmin(ByRole, admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: what belongs to the object is stored by its own service in ``store``."""
 
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """What the page of one object shows beyond its form; ``object_links``: label and url of what can be done."""
+        return {}
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -78,8 +82,9 @@ class RolePermissionAdmin(ByRole, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        more = self.more_context(request, object_id) if object_id else {}
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, {**more, **(extra_context or {})})
         except Refused as refused:
             for reason in refused.reasons:
                 messages.error(request, str(reason))

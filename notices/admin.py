@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -76,13 +76,7 @@ class NoticeAdmin(RolePermissionAdmin):
         release = partial(_on, services.release, request)
         self.apply_to_each(request, queryset, release, _("%(count)d notices were released."))
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         notice = self.get_object(request, object_id)
         may_edit = notice and notice.state == NoticeState.HELD and self.has_manage_permission(request)
         links = (
@@ -90,9 +84,7 @@ class NoticeAdmin(RolePermissionAdmin):
             if may_edit
             else []
         )
-        return super().change_view(
-            request, object_id, form_url, {"object_links": links, **(extra_context or {})}
-        )
+        return {"object_links": links}
 
     @admin.action(description=_("Hold back for a look"), permissions=["manage"])
     def hold_back(self, request: HttpRequest, queryset: QuerySet) -> None:

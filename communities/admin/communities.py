@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -108,15 +108,8 @@ class CommunityAdmin(RolePermissionAdmin):
         """The services have told the trail already."""
         return []
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        links = {"object_links": _links(request, object_id), "mail_log": _mail_log(request, object_id)}
-        return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        return {"object_links": _links(request, object_id), "mail_log": _mail_log(request, object_id)}
 
     @admin.display(description=_("designation number"))
     def numbers(self, community: Community) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet, URLField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -79,15 +79,8 @@ class RegisterEntryAdmin(RolePermissionAdmin):
             return services.change_entry(entry=obj, by=request.user, **changed)
         return services.add_entry(by=request.user, **form.cleaned_data)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        links = {"object_links": _links(request, object_id)}
-        return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        return {"object_links": _links(request, object_id)}
 
     @admin.display(description=_("place as listed"))
     def place(self, entry: RegisterEntry) -> str:

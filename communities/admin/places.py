@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -68,19 +68,11 @@ class ProgrammeAdmin(RolePermissionAdmin):
     readonly_fields = ("code",)
     change_form_template = "admin/communities/change_form.html"
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         is_number = object_id.isascii() and object_id.isdecimal()
         plan = reverse("notices:plan", args=[renewals.NAME, object_id]) if is_number else ""
         links = [{"label": _("Reminders of re-designation"), "url": plan}] if plan else []
-        return super().change_view(
-            request, object_id, form_url, {"object_links": links, **(extra_context or {})}
-        )
+        return {"object_links": links}
 
     def store(self, request: HttpRequest, obj: Programme, form: Any, *, change: bool) -> Model:
         return services.change_programme(programme=obj, by=request.user, **form.cleaned_data)

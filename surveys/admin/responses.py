@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -50,15 +50,8 @@ class ResponseAdmin(RolePermissionAdmin):
     readonly_fields = fields
     inlines = (StageChangeInline,)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        links = {"object_links": self._links(request, object_id)}
-        return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        return {"object_links": self._links(request, object_id)}
 
     def _links(self, request: HttpRequest, object_id: str) -> list[dict[str, Any]]:
         """What can be done with this response outside the review desk, each on a page that asks once more."""

@@ -49,15 +49,8 @@ class RoundAdmin(ManagedByOffice):
         words = audience_words(AudienceFilter.read(survey_round.audience or {}))
         return "、".join(words) or gettext("all named communities of the programme")
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        links = {"object_links": self._links(request, object_id)}
-        return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
+    def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        return {"object_links": self._links(request, object_id)}
 
     def _links(self, request: HttpRequest, object_id: str) -> list[dict[str, Any]]:
         """What can be done with the round as it stands."""
