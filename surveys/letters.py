@@ -19,8 +19,8 @@ from documents import pdfs
 from surveys.pdfs import code_picture
 
 LAYOUT = "surveys/letters/letter.typ"
-# Set in one go: all of a usual round, and few enough to stay small in memory however many there are.
-AT_ONCE = 200
+# Letters of one file that are set in one go: more take memory, fewer take room, since each part has its fonts.
+AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,14 @@ class LetterPrint:
 
 def render_letter(letter: LetterPrint) -> bytes:
     """One letter as PDF. Equal input gives equal bytes; no text of it is ever interpreted."""
-    return _press([letter])
+    return pdfs.set_pages(LAYOUT, _contents([letter]))
 
 
 def render_letters(letters: Sequence[LetterPrint]) -> bytes:
     """All letters as one file in their order, the fonts in it once. Raises ValueError when there is none."""
     if not letters:
         raise ValueError("no letters")
-    parts = [
-        _press(letters[start : start + AT_ONCE], is_tagged=False) for start in range(0, len(letters), AT_ONCE)
-    ]
-    return parts[0] if len(parts) == 1 else pdfs.join(parts)
+    return pdfs.set_as_one(LAYOUT, _contents(letters), series="letters", at_once=AT_ONCE)
 
 
 def render_each(letters: Iterable[LetterPrint]) -> Iterator[bytes]:
@@ -73,11 +70,10 @@ def render_each(letters: Iterable[LetterPrint]) -> Iterator[bytes]:
     return (render_letter(letter) for letter in letters)
 
 
-def _press(letters: Sequence[LetterPrint], *, is_tagged: bool = True) -> bytes:
+def _contents(letters: Sequence[LetterPrint]) -> dict[str, Any]:
     # An official letter is Chinese, whatever language its reader has chosen.
     with translation.override("zh-hans"):
-        content = {"title": _title(letters[0]), "letters": [_content(letter) for letter in letters]}
-    return pdfs.set_pages(LAYOUT, content, is_tagged=is_tagged)
+        return {"title": _title(letters[0]), "letters": [_content(letter) for letter in letters]}
 
 
 def _title(letter: LetterPrint) -> str:

@@ -25,6 +25,8 @@ FORM, PAGE_LIST = "surveys/print/form.typ", "surveys/print/page_list.typ"
 REPAIR = "LMQH"
 # How much of the room is used, until the pages come out as planned; the last one has never been needed.
 SQUEEZES = (1.0, 0.92, 0.84, 0.7, 0.5)
+# Forms of one file that are set in one go: more take memory, fewer take room, since each part has its fonts.
+AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,13 @@ def render_forms(forms: Sequence[FormPrint]) -> bytes:
     with translation.override("zh-hans"):
         sheets = [printing.lay_out(form, form.definition) for form in forms]
         content = [_content(form, sheet, sheet.pages) for form, sheet in zip(forms, sheets, strict=True)]
-    pdf = _press(sheets[0].title, content, is_tagged=False)
+    pdf = _press_together(sheets[0].title, content)
     if pdfs.count_pages(pdf) == sum(sheet.pages for sheet in sheets):
         return pdf
     # One of them needs more air than its plan: each finds its own.
     with translation.override("zh-hans"):
         content = [_fitted_content(form) for form in forms]
-    return _press(sheets[0].title, content, is_tagged=False)
+    return _press_together(sheets[0].title, content)
 
 
 def render_blank(definition: Mapping[str, Any]) -> bytes:
@@ -71,12 +73,12 @@ def _set_form(form: FormPrint | None, definition: Mapping[str, Any]) -> tuple[by
     with translation.override("zh-hans"):
         for squeeze in SQUEEZES:
             sheet = printing.lay_out(form, definition, squeeze)
-            pdf = _press(_title(form, sheet), [_content(form, sheet, sheet.pages)])
+            pdf = _press(_title(form, sheet), _content(form, sheet, sheet.pages))
             pages = pdfs.count_pages(pdf)
             if pages == sheet.pages:
                 return pdf, pages, sheet
         logger.warning("form %s does not keep to its planned pages", form.reference if form else "blank")
-        return _press(_title(form, sheet), [_content(form, sheet, pages)]), pages, sheet
+        return _press(_title(form, sheet), _content(form, sheet, pages)), pages, sheet
 
 
 def _fitted_content(form: FormPrint) -> dict[str, Any]:
@@ -84,8 +86,12 @@ def _fitted_content(form: FormPrint) -> dict[str, Any]:
     return _content(form, sheet, pages)
 
 
-def _press(title: str, forms: Sequence[Mapping[str, Any]], *, is_tagged: bool = True) -> bytes:
-    return pdfs.set_pages(FORM, {"title": title, "forms": forms}, is_tagged=is_tagged)
+def _press(title: str, form: Mapping[str, Any]) -> bytes:
+    return pdfs.set_pages(FORM, {"title": title, "forms": [form]})
+
+
+def _press_together(title: str, forms: Sequence[Mapping[str, Any]]) -> bytes:
+    return pdfs.set_as_one(FORM, {"title": title, "forms": forms}, series="forms", at_once=AT_ONCE)
 
 
 def _title(form: FormPrint | None, sheet: Sheet) -> str:

@@ -331,8 +331,8 @@ CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# kB; the press keeps what it set lately, so a process that set several long rows of letters makes way for a new one.
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
+# kB; three times what a process holds that has done one of everything. The press is a process of its own.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
