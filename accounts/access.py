@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -24,7 +25,8 @@ from core.clock import local, now
 # The session is written at most this often to push its end away; seconds.
 TOUCH_EVERY = 60
 SEEN, BEGAN = "seen", "began"
-HAS_SECOND_FACTOR = "has_second_factor"
+# Told at sign-in, so that most requests need not ask who somebody is.
+HAS_SECOND_FACTOR, STAFF = "has_second_factor", "staff"
 
 
 # Most browsers name those they are like as well.
@@ -50,11 +52,11 @@ SYSTEMS = {
 
 
 class SessionKeeper:
-    """Two rules for every request.
+    """Three rules for every request.
 
     Staff who have given only a password are nobody yet, outside the pages of their own account, wherever a second
-    factor is required or they have set one up. And a session ends after so long without a request, not so long after
-    signing in.
+    factor is required or they have set one up; whose password is too old chooses a new one first. And a session
+    ends after so long without a request, not so long after signing in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,13 +66,15 @@ class SessionKeeper:
         touch(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if not (settings.STAFF_SECOND_FACTOR_REQUIRED or request.session.get(HAS_SECOND_FACTOR)):
-            return
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.resolver_match and request.resolver_match.app_name == "accounts":
-            return
-        if owes_second_factor(request.user):
+            return None
+        may_owe = settings.STAFF_SECOND_FACTOR_REQUIRED or request.session.get(HAS_SECOND_FACTOR)
+        if may_owe and owes_second_factor(request.user):
             request.user = AnonymousUser()
+        if STAFF in request.session and owes_new_password(request.user):
+            return redirect("accounts:password_change")
+        return None
 
 
 def touch(request: HttpRequest) -> None:
@@ -88,8 +92,10 @@ def sign_in(request: HttpRequest, user: User) -> None:
     request.session[BEGAN] = request.session[SEEN] = int(now().timestamp())
     request.session["address"] = address_of(request)
     request.session["browser"] = browser_of(request.headers.get("User-Agent", ""))
-    if user.is_staff and has_second_factor(user):
-        request.session[HAS_SECOND_FACTOR] = True
+    if user.is_staff:
+        request.session[STAFF] = True
+        if has_second_factor(user):
+            request.session[HAS_SECOND_FACTOR] = True
 
 
 def confirm_second_factor(request: HttpRequest, device: Any) -> None:
@@ -103,6 +109,14 @@ def owes_second_factor(user: Any) -> bool:
     if not user.is_authenticated or not user.is_staff or is_verified(user):
         return False
     return settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
+
+
+def owes_new_password(user: Any) -> bool:
+    """Staff whose password is older than the office allows."""
+    if not settings.STAFF_PASSWORD_DAYS or not user.is_authenticated or not user.is_staff:
+        return False
+    chosen = user.password_set_at or user.date_joined
+    return bool(now() - chosen > dt.timedelta(days=settings.STAFF_PASSWORD_DAYS))
 
 
 def is_verified(user: Any) -> bool:

@@ -34,12 +34,14 @@ class UserAdmin(RolePermissionAdmin):
     readonly_fields = (
         "is_active",
         "email_confirmed_at",
+        "closed_at",
+        "erased_at",
         "second_factor",
         "signed_in_at",
         "date_joined",
         "last_login",
     )
-    actions = ("invite", "deactivate", "reactivate", "end_sessions", "remove_second_factor")
+    actions = ("invite", "deactivate", "reactivate", "end_sessions", "remove_second_factor", "erase")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("role_grants__role")
@@ -118,6 +120,13 @@ class UserAdmin(RolePermissionAdmin):
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet) -> None:
         done = _("%(count)d accounts will set up a new second factor.")
         self.apply_to_each(request, queryset, partial(_on, services.remove_second_factor, request), done)
+
+    @admin.action(
+        description=_("Erase the personal data of closed accounts for good"), permissions=["manage"]
+    )
+    def erase(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = _("The personal data of %(count)d accounts were erased.")
+        self.apply_to_each(request, queryset, partial(_on, services.erase_user, request), done)
 
 
 @admin.register(Role)

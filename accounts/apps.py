@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.enums import RoleCode
-        from accounts.services import confirmations, idle, passwords
+        from accounts.services import confirmations, idle, passwords, retention
         from audit.enums import name_actions, name_fact
         from notices import kinds
         from notices.enums import Kind
@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
             still_wanted=confirmations.confirmation_still_wanted,
             prepare=confirmations.confirmation_link,
         )
+        retention.register_rules()
         kinds.register(Kind.ACCOUNT_IDLE, still_wanted=idle.warning_still_wanted)
         name_fact("browser", _("browser"))
         name_fact("role", _("role"), dict(RoleCode.choices))
@@ -43,6 +44,8 @@ class AccountsConfig(AppConfig):
                 "account.recovery_codes_renew": _("Recovery codes made anew"),
                 "account.sign_in": _("Signed in"),
                 "account.session_end": _("Session ended from elsewhere"),
+                "account.erasure_asked": _("Erasure of the own data asked for"),
+                "account.erase": _("Personal data of the account erased"),
                 "account.data_export": _("Own data taken as a file"),
                 "role.grant": _("Role given"),
                 "role.revoke": _("Role taken away"),

@@ -16,6 +16,7 @@ class Permission(models.TextChoices):
     RESULT_EXPORT = "result.export", _("export results")
     ACCOUNT_VIEW = "account.view", _("see accounts and memberships")
     ACCOUNT_MANAGE = "account.manage", _("manage accounts and memberships")
+    RETENTION_MANAGE = "retention.manage", _("set how long data are kept")
     AUDIT_VIEW = "audit.view", _("read the audit trail")
     NOTICE_VIEW = "notice.view", _("see the outbox")
     NOTICE_MANAGE = "notice.manage", _("release, repeat or drop notices")

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.enums import Permission, RoleScope
 from core.clock import now, today
 from core.fields import Bilingual, only_choices
+from core.masks import masked_email, masked_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,6 +45,9 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField(_("works for the association"), default=False)
     is_superuser = models.BooleanField(_("holds every permission"), default=False)
     email_confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
+    password_set_at = models.DateTimeField(_("password chosen"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=now)
 
     objects = UserManager()
@@ -74,6 +78,9 @@ class User(AbstractBaseUser):
                 "is_staff",
                 "is_superuser",
                 "email_confirmed_at",
+                "password_set_at",
+                "closed_at",
+                "erased_at",
                 "date_joined",
                 "last_login",
             }
@@ -81,6 +88,15 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def trail_label(self) -> str:
+        """What the trail, which forgets nothing, may call a person; pages that show it ask for the name by number."""
+        return masked_name(self.name) or masked_email(self.email)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_set_at = now() if raw_password is not None else None
 
     def get_short_name(self) -> str:
         return str(self)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("logout/", door.logout, name="logout"),
     path("account/", account.profile, name="profile"),
     path("account/data/", account.own_data, name="own_data"),
+    path("account/erasure/", account.ask_for_erasure, name="ask_for_erasure"),
     path("account/sessions/", sessions.sessions, name="sessions"),
     path("account/sessions/end/", sessions.end, name="session_end"),
     path("account/email/confirm/", confirmations.again, name="email_confirm_again"),

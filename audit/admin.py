@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
@@ -52,6 +53,19 @@ class AuditEntryAdmin(RolePermissionAdmin):
         "reason",
         "seal",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).with_names()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Somebody looked for by name is found by number: the trail keeps names masked."""
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if search_term.strip():
+            people = get_user_model().objects.filter(name__icontains=search_term.strip())
+            found |= queryset.filter(actor_id__in=people.values("pk"))
+        return found, may_have_duplicates
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet) -> StreamingHttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from django.contrib.auth import get_user_model
 from django.db import models
 
 
@@ -17,6 +18,11 @@ class AuditQuerySet(models.QuerySet):
 
     def sealed(self) -> AuditQuerySet:
         return self.exclude(seal="")
+
+    def with_names(self) -> AuditQuerySet:
+        """``actor_name``: what the actor is called now. The entry itself knows a number and a masked name."""
+        people = get_user_model().objects.filter(pk=models.OuterRef("actor_id"))
+        return self.annotate(actor_name=models.Subquery(people.values("name")[:1]))
 
     def set_seal(self, entry_id: int, seal: str) -> bool:
         """True if this entry had no seal yet and has this one now."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from audit.enums import SYSTEM, action_label, fact_choices, fact_label
 from audit.models import AuditEntry
+from audit.querysets import AuditQuerySet
 from core.dates import format_moment
 
 HISTORY_LIMIT = 50
@@ -40,7 +41,11 @@ class HistoryLine:
 
 def entries_about(target: models.Model) -> models.QuerySet[AuditEntry]:
     kind = target._meta.label_lower  # noqa: SLF001 - Django's public _meta
-    return AuditEntry.objects.filter(target_type=kind, target_id=str(target.pk)).order_by("-at", "-pk")
+    return (
+        AuditEntry.objects.with_names()
+        .filter(target_type=kind, target_id=str(target.pk))
+        .order_by("-at", "-pk")
+    )
 
 
 def history(target: models.Model, limit: int = HISTORY_LIMIT) -> list[HistoryLine]:
@@ -62,7 +67,7 @@ def line(entry: AuditEntry) -> HistoryLine:
 def actor(entry: AuditEntry) -> str:
     if entry.actor_id is None and entry.actor_label == SYSTEM:
         return gettext("The system")
-    return entry.actor_label
+    return getattr(entry, "actor_name", None) or entry.actor_label
 
 
 def kind_of_target(target_type: str) -> str:
@@ -75,7 +80,7 @@ def changes(entry: AuditEntry) -> list[Change]:
     return [_change(model, name, value) for name, value in sorted(entry.changes.items())]
 
 
-def as_table(entries: models.QuerySet[AuditEntry]) -> Iterator[list[str]]:
+def as_table(entries: AuditQuerySet) -> Iterator[list[str]]:
     """A head, then a row for each entry, read as a stream."""
     field = AuditEntry._meta.get_field  # noqa: SLF001 - Django's public _meta
     names = (
@@ -91,7 +96,7 @@ def as_table(entries: models.QuerySet[AuditEntry]) -> Iterator[list[str]]:
         "seal",
     )
     yield [str(getattr(field(name), "verbose_name", name)) for name in names]
-    for entry in entries.iterator(chunk_size=1000):
+    for entry in entries.with_names().iterator(chunk_size=1000):
         yield [
             str(entry.pk),
             format_moment(entry.at),

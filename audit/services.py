@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from audit import selectors
 from audit.enums import SYSTEM
 from audit.models import AuditEntry
+from audit.querysets import AuditQuerySet
 from core.clock import now
 from core.masks import masked_email
 
@@ -64,8 +65,8 @@ def record(
 
 
 def _label(thing: Any) -> str:
-    """What it is called; somebody who has told no name goes by the e-mail, which the trail must not keep for ever."""
-    text = str(thing)
+    """What it is called. Of a person the trail, which forgets nothing, keeps a masked name."""
+    text = str(getattr(thing, "trail_label", "") or thing)
     return masked_email(text) if "@" in text else text
 
 
@@ -78,7 +79,7 @@ def _veiled(value: Any) -> dict[str, str] | None:
     return {"shown": shown, "hash": digest[:32]}
 
 
-def export_trail(*, entries: models.QuerySet[AuditEntry], by: Any) -> Iterator[list[str]]:
+def export_trail(*, entries: AuditQuerySet, by: Any) -> Iterator[list[str]]:
     """The head and one row an entry, oldest first; recorded before the first row leaves."""
     last = AuditEntry.objects.aggregate(last=models.Max("pk"))["last"]
     rows = entries.filter(pk__lte=last or 0).order_by("pk")

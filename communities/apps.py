@@ -10,18 +10,20 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Register of communities")
 
     def ready(self) -> None:
-        from accounts.services import register_own_data
+        from accounts.services import register_erasure, register_own_data
         from audit.enums import name_actions, name_fact
         from communities.admin.home import register_panel
         from communities.enums import TRAIL_ACTIONS, MembershipState
         from communities.models import AccessGrant, AuthorityPost, Membership
-        from communities.services import renewals
+        from communities.services import erasure, renewals
         from core.admin_site import register_home_panel
 
         renewals.register()
         register_home_panel(register_panel, order=60)
         for rows in (Membership, AuthorityPost, AccessGrant):
             register_own_data(partial(_about, rows))
+        register_own_data(erasure.own_contacts)
+        register_erasure(erasure.forget_person)
         name_actions(TRAIL_ACTIONS)
         name_fact("state", _("state"), dict(MembershipState.choices))
         name_fact(

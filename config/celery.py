@@ -22,10 +22,18 @@ app.conf.beat_schedule = {
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},
+    "expire-what-is-due": {"task": "operations.tasks.expire_what_is_due", "schedule": 6 * 3600.0},
     "close-idle-accounts": {"task": "accounts.tasks.close_idle_accounts", "schedule": 6 * 3600.0},
     "clear-ended-sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": 6 * 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }
+
+
+@signals.beat_init.connect
+@signals.beat_embedded_init.connect
+def say_at_once_that_the_worker_lives(**_about: Any) -> None:
+    """The clock's first ring comes after a whole minute, in which the state of the system would tell of a silence."""
+    app.send_task("operations.tasks.beat_worker", retry=False)
 
 
 @signals.before_task_publish.connect

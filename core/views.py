@@ -2,11 +2,14 @@
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
+
+from core import retention
 
 RETRY_AFTER = 30  # seconds
 
@@ -23,7 +26,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html")
+    """The periods are those that hold now, so the page promises nothing that is not kept."""
+    context = {
+        "kept": retention.periods(),
+        "idle_days": settings.ACCOUNT_IDLE_DAYS,
+        "audit_years": settings.AUDIT_KEPT_YEARS,
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

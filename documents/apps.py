@@ -8,3 +8,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import checks  # registers itself
+        from documents.services import register_retention
+
+        register_retention()

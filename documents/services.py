@@ -17,7 +17,9 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core import retention
 from core.clock import now
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
@@ -28,6 +30,9 @@ LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
 KEPT = timedelta(days=30)
 CHUNK = 1024 * 1024
+
+# What can be made again at any time. Forms, scans and stamped copies belong to their response.
+MADE_AGAIN = (FileKind.EXPORT, FileKind.LETTER)
 
 Handler = Callable[[Run], StoredFile | None]
 
@@ -231,3 +236,27 @@ def _finish(run: Run, **changes: Any) -> None:
 def _mine(run: Run) -> QuerySet[Run]:
     """The row as long as this attempt still holds it: a worker given up for dead must not write over its heir."""
     return Run.objects.filter(pk=run.pk, state=RunState.RUNNING, attempts=run.attempts)
+
+
+def register_retention() -> None:
+    retention.register(
+        retention.Rule(
+            code="made_files",
+            what=gettext_lazy("Files made on request: workbooks, archives, letters, phone lists"),
+            happens=gettext_lazy("the file is deleted; that it was made, by whom and when stays"),
+            days=30,
+            origin=gettext_lazy("the association's own period; the file can be made again"),
+            due=lambda before: Run.objects.filter(result__kind__in=MADE_AGAIN, finished_at__lt=before),
+            expire=delete_results,
+        )
+    )
+
+
+def delete_results(runs: QuerySet[Run]) -> int:
+    """Row first, then the file: a file without a row is rubbish, a row without a file would be a broken promise."""
+    results = list(StoredFile.objects.filter(pk__in=runs.values("result")))
+    for result in results:
+        file = result.file
+        result.delete()
+        file.delete(save=False)
+    return len(results)

@@ -8,7 +8,9 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions
+        from notices.services import retention
 
+        retention.register_rules()
         name_actions(
             {
                 "notice.release": _("Held notice released"),

@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     BACKUP_LATE = "backup_late", _("no backup was made")
     ADDRESS_CHANGED = "address_changed", _("e-mail address of an account changed")
     PASSWORD_CHANGED = "password_changed", _("password changed")
+    ERASURE_ASKED = "erasure_asked", _("somebody asks to be erased")
     ACCOUNT_IDLE = "account_idle", _("account that will be closed for want of use")
     ROUND_REMINDER = "round_reminder", _("reminder of a survey round")
     ROUND_URGED = "round_urged", _("urging of a survey round")

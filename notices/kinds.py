@@ -24,6 +24,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     Kind.PASSWORD_RESET: ("link",),
     Kind.EMAIL_CONFIRMATION: ("link",),
     Kind.ACCOUNT_IDLE: ("day", "link"),
+    Kind.ERASURE_ASKED: ("link",),
     Kind.ADDRESS_CHANGED: ("address",),
     Kind.PASSWORD_CHANGED: (),
     Kind.BACKUP_LATE: ("last", "link"),

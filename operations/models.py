@@ -26,3 +26,23 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RetentionPeriod(models.Model):
+    """For how many days the office keeps what a rule of ``core.retention`` is about, if not the rule's own."""
+
+    rule = models.CharField(_("rule"), max_length=40, unique=True)
+    days = models.PositiveIntegerField(_("days"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("retention period")
+        verbose_name_plural = _("retention periods")
+        ordering = ("rule",)
+
+    class Privacy:
+        personal: frozenset[str] = frozenset()
+        plain = frozenset({"id", "rule", "days", "reason"})
+
+    def __str__(self) -> str:
+        return self.rule

@@ -17,6 +17,11 @@ def make_due_backup() -> None:
     services.make_due_backup()
 
 
+@shared_task(time_limit=600, soft_time_limit=540)
+def expire_what_is_due() -> None:
+    services.expire_what_is_due()
+
+
 @shared_task(time_limit=60, soft_time_limit=50)
 def warn_of_late_backup() -> None:
     services.warn_of_late_backup()

@@ -8,4 +8,5 @@ urlpatterns = [
     path("healthz", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),
     path("admin/health/", views.health, name="health"),
+    path("admin/retention/", views.retention_periods, name="retention"),
 ]

@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Permission
+from core import retention
 from core.admin_site import staff_context, staff_view
 from operations import probes, selectors, services
+from operations.enums import PulseName
+from operations.forms import PeriodsForm
 
 
 @never_cache
@@ -40,8 +45,28 @@ def health(request: HttpRequest) -> HttpResponse:
         title=_("State of the system"),
         findings=probes.findings(probes.EVERYTHING),
         backups=services.kept_backups(),
+        may_set_periods=request.user.has_perm(Permission.RETENTION_MANAGE),
     )
     return render(request, "operations/health.html", context)
+
+
+@staff_view(Permission.RETENTION_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def retention_periods(request: HttpRequest) -> HttpResponse:
+    """What is kept for how long; a change is stored with its reason."""
+    form = PeriodsForm(request.POST or None, rules=retention.rules(), periods=retention.periods())
+    if request.method == "POST" and form.is_valid():
+        changed = services.keep_periods(days=form.days(), by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("%(count)d periods were changed.") % {"count": len(changed)})
+        return redirect("operations:retention")
+    context = staff_context(
+        request,
+        title=_("How long data are kept"),
+        form=form,
+        last=selectors.last_pulse(PulseName.EXPIRY),
+        audit_years=settings.AUDIT_KEPT_YEARS,
+    )
+    return render(request, "operations/retention.html", context, status=422 if form.errors else 200)
 
 
 def state_of_the_system(request: HttpRequest) -> dict[str, Any] | None:

@@ -7,15 +7,19 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Survey rounds")
 
     def ready(self) -> None:
+        from accounts.services import register_erasure, register_own_data
         from audit.enums import name_actions, name_fact
         from core.admin_site import register_staff_link
         from notices import kinds
         from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
         from surveys.selectors.queues import waiting_count
-        from surveys.services import handouts, long_work, prospects, reminders, review_notices
+        from surveys.services import handouts, long_work, prospects, reminders, retention, review_notices
 
         long_work.register()
         reminders.register()
+        retention.register_rules()
+        register_own_data(retention.own_applications)
+        register_erasure(retention.forget_person)
         for kind in review_notices.STILL_TRUE:
             kinds.register(kind, still_wanted=review_notices.is_still_true)
         kinds.register("prospect_link", still_wanted=prospects.is_still_wanted, prepare=prospects.link_of)

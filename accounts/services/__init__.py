@@ -6,6 +6,7 @@ from accounts.services.confirmations import (
     request_confirmation,
     user_to_confirm,
 )
+from accounts.services.erasure import ask_for_erasure, erase_user, register_erasure
 from accounts.services.idle import close_idle_accounts
 from accounts.services.own_data import own_data, register_own_data
 from accounts.services.passwords import (
@@ -33,6 +34,7 @@ from accounts.services.users import (
 )
 
 __all__ = [
+    "ask_for_erasure",
     "change_password",
     "change_role",
     "change_user",
@@ -44,6 +46,7 @@ __all__ = [
     "deactivate_user",
     "end_session",
     "end_sessions",
+    "erase_user",
     "grant_role",
     "invite_user",
     "mark_confirmed",
@@ -52,6 +55,7 @@ __all__ = [
     "own_data",
     "reactivate_user",
     "record_sign_in",
+    "register_erasure",
     "register_own_data",
     "remove_second_factor",
     "renew_recovery_codes",

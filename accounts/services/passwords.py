@@ -35,7 +35,7 @@ def change_password(*, user: User, password: str, by: User | None) -> User:
     """Every other open session of the user ends with this."""
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
-    locked.save(update_fields=["password"])
+    locked.save(update_fields=["password", "password_set_at"])
     record("account.password_change", by=by, target=locked)
     tell_of_change(Kind.PASSWORD_CHANGED, locked, address=locked.email)
     return locked
@@ -80,7 +80,7 @@ def set_password_by_link(*, token: str, password: str) -> User | None:
     is_first = not locked.has_usable_password()
     locked.set_password(password)
     locked.email_confirmed_at = now()
-    locked.save(update_fields=["password", "email_confirmed_at"])
+    locked.save(update_fields=["password", "password_set_at", "email_confirmed_at"])
     reset(username=account_key(locked))
     record("account.password_set", by=locked, target=locked)
     end_sessions(user=locked, by=locked)

@@ -128,8 +128,12 @@ def tell_of_change(kind: Kind, user: User, *, address: str) -> None:
 def _set_active(user: User, *, active: bool, action: str, by: User | None, reason: str) -> User:
     if user.is_active == active:
         return user
-    user.is_active = active
-    user.save(update_fields=["is_active"])
+    if user.erased_at is not None:
+        raise Refused(
+            Reason(_("The data of this account were erased; nobody is left to open it for."), code="erased")
+        )
+    user.is_active, user.closed_at = active, None if active else now()
+    user.save(update_fields=["is_active", "closed_at"])
     record(action, by=by, target=user, changes={"is_active": [not active, active]}, reason=reason)
     return user
 

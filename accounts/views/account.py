@@ -36,6 +36,18 @@ def own_data(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@login_required
+@require_POST
+def ask_for_erasure(request: HttpRequest) -> HttpResponse:
+    if owes_second_factor(request.user):
+        return redirect("accounts:second_factor")
+    services.ask_for_erasure(user=User.objects.get(pk=request.user.pk))
+    messages.success(
+        request, _("The administrators have been told. You get an answer within fifteen working days.")
+    )
+    return redirect("accounts:profile")
+
+
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])

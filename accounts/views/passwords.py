@@ -1,5 +1,6 @@
 """Changing the password, and the way back in when it is forgotten."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -11,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services
-from accounts.access import owes_second_factor
+from accounts.access import owes_new_password, owes_second_factor
 from accounts.forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
 from accounts.models import User
 
@@ -33,9 +34,8 @@ def change(request: HttpRequest) -> HttpResponse:
         services.end_sessions(user=changed, by=changed, keep=request.session.session_key or "")
         messages.success(request, _("Your password has been changed. Other devices have been signed out."))
         return redirect("accounts:profile")
-    return render(
-        request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "is_owed": owes_new_password(user), "most_days": settings.STAFF_PASSWORD_DAYS}
+    return render(request, "accounts/password_change.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

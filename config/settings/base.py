@@ -188,6 +188,8 @@ SESSION_COOKIE_AGE = IDLE_MINUTES * 60  # seconds
 # An account nobody has used for so many days is closed; a mail says so a month before. Liaisons come once a round.
 ACCOUNT_IDLE_DAYS = env.int("ACCOUNT_IDLE_DAYS", default=730)
 STAFF_ACCOUNT_IDLE_DAYS = env.int("STAFF_ACCOUNT_IDLE_DAYS", default=180)
+# Staff choose a new password after so many days (等保 8.1.4.1 asks for a change at intervals); 0: never.
+STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=180)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

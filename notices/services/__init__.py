@@ -24,7 +24,7 @@ from notices.services.staff import (
     retry,
     send_test,
 )
-from notices.services.writing import about, queue
+from notices.services.writing import about, forget_recipients, queue
 
 __all__ = [
     "LEASE",
@@ -39,6 +39,7 @@ __all__ = [
     "edit",
     "ensure_plan",
     "forget_calendar_day",
+    "forget_recipients",
     "forget_words",
     "give_up_lost",
     "hold",

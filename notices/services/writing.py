@@ -8,10 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 
 from core.clock import now
 from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice
+
+# Stands before the number of a notice whose recipient was erased.
+ERASED = "erased-"
 
 
 @transaction.atomic
@@ -58,6 +63,25 @@ def queue(
         },
     )
     return notice
+
+
+def forget_recipients(notices: models.QuerySet[Notice]) -> int:
+    """Nobody can be named any more: address, words and content go, the row stays and says that something was sent.
+
+    What was not sent yet is dropped.
+    """
+    left = [NoticeState.HELD, NoticeState.WAITING]
+    numbers = list(notices.values_list("pk", flat=True))
+    found = Notice.objects.filter(pk__in=numbers)
+    found.filter(state__in=left).update(state=NoticeState.DROPPED)
+    return found.update(
+        recipient=None,
+        address=Concat(Value(ERASED), Cast("pk", models.CharField())),
+        context={},
+        own_subject="",
+        own_text="",
+        last_error="",
+    )
 
 
 def about(subject: models.Model) -> str:

@@ -11,12 +11,15 @@ from operations.services.backups import (
     restore_backup,
 )
 from operations.services.pulses import beat
+from operations.services.retention import expire_what_is_due, keep_periods
 
 __all__ = [
     "Backup",
     "BackupError",
     "beat",
     "check_backup",
+    "expire_what_is_due",
+    "keep_periods",
     "kept_backups",
     "make_backup",
     "make_due_backup",

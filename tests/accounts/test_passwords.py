@@ -185,3 +185,42 @@ def test_an_invitation_does_not_take_a_password_away(administrator, person):
     with pytest.raises(Refused) as refused:
         services.invite_user(user=person, by=administrator)
     assert refused.value.codes == ["has_password"]
+
+
+class TestAge:
+    """Staff choose a new password at intervals; liaisons, who come once a round, do not."""
+
+    def signed_in(self, client, user: User, day: str) -> None:
+        with clock.frozen("2024-01-01"):
+            user.set_password(PASSWORD)
+            user.save()
+        with clock.frozen(day):
+            client.post(reverse("accounts:login"), {"identifier": user.email, "password": PASSWORD})
+
+    @pytest.mark.parametrize(("day", "is_owed"), [("2024-06-29", False), ("2024-06-30", True)])
+    def test_staff_choose_a_new_one_after_half_a_year_before_anything_else(
+        self, client, clerk, day, is_owed
+    ) -> None:
+        self.signed_in(client, clerk, day)
+        with clock.frozen(day):
+            answer = client.get(reverse("admin:index"))
+            assert answer.status_code == (302 if is_owed else 200)
+            assert answer.headers.get("Location") == (CHANGE if is_owed else None)
+            assert ("180" in client.get(CHANGE).content.decode()) is is_owed
+
+    def test_with_the_new_one_they_go_on(self, client, clerk) -> None:
+        self.signed_in(client, clerk, "2024-07-01")
+        with clock.frozen("2024-07-01"):
+            client.post(CHANGE, {"current": PASSWORD, "password": NEW, "again": NEW})
+            assert client.get(reverse("admin:index")).status_code == 200
+
+    def test_a_liaison_is_not_asked(self, client, person) -> None:
+        self.signed_in(client, person, "2025-01-01")
+        with clock.frozen("2025-01-01"):
+            assert client.get(reverse("surveys:duties")).status_code == 200
+
+    def test_the_office_may_do_without(self, client, clerk, settings) -> None:
+        settings.STAFF_PASSWORD_DAYS = 0
+        self.signed_in(client, clerk, "2025-01-01")
+        with clock.frozen("2025-01-01"):
+            assert client.get(reverse("admin:index")).status_code == 200

@@ -33,6 +33,7 @@ ROUTES: dict[str, Door] = {
     "accounts:email_confirm_again": Door.SIGNED_IN,
     "accounts:profile": Door.SIGNED_IN,
     "accounts:own_data": Door.SIGNED_IN,
+    "accounts:ask_for_erasure": Door.SIGNED_IN,
     "accounts:sessions": Door.SIGNED_IN,
     "accounts:session_end": Door.SIGNED_IN,
     "accounts:password_change": Door.SIGNED_IN,
@@ -152,6 +153,7 @@ ROUTES: dict[str, Door] = {
     "operations:alive": Door.PUBLIC,
     "operations:ready": Door.PUBLIC,
     "operations:health": Door.STAFF,
+    "operations:retention": Door.STAFF,
     # The admin site's own pages; those of each model are added below.
     "admin:index": Door.STAFF,
     "admin:login": Door.STAFF,

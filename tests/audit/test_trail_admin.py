@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.models import User
 from audit import selectors
 from audit.models import AuditEntry
 from audit.services import record
@@ -57,8 +58,18 @@ def test_the_trail_can_be_narrowed_to_one_object_and_one_action(client, administ
     client.force_login(administrator)
     by_object = page(client, f"{LIST}?target_type=accounts.user&target_id={one.pk}")
     by_action = page(client, f"{LIST}?action=account.deactivate")
-    assert ("甲某" in by_object, "乙某" in by_object) == (True, False)
-    assert ("甲某" in by_action, "乙某" in by_action) == (False, True)
+    assert ("甲**" in by_object, "乙**" in by_object) == (True, False)
+    assert ("甲**" in by_action, "乙**" in by_action) == (False, True)
+
+
+def test_the_trail_keeps_a_masked_name_and_the_page_says_whose_it_is_now(client, administrator):
+    actor = UserFactory(name="欧阳明")
+    entry = record("account.create", by=actor, target=UserFactory(name="甲某"))
+    assert (entry.actor_label, entry.target_label) == ("欧**", "甲**")
+    client.force_login(administrator)
+    assert "欧阳明" in page(client, f"{LIST}?q=欧阳明")
+    User.objects.filter(pk=actor.pk).update(name="")
+    assert "欧**" in page(client, f"{LIST}?action=account.create")
 
 
 def test_the_history_of_an_object_leads_into_the_trail(client, administrator):
