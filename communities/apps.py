@@ -13,7 +13,7 @@ class CommunitiesConfig(AppConfig):
         from accounts.services import register_erasure, register_own_data
         from audit.enums import name_actions, name_fact
         from communities.admin.home import register_panel
-        from communities.enums import TRAIL_ACTIONS, MembershipState
+        from communities.enums import TRAIL_ACTIONS, TRAIL_FACTS, MembershipState
         from communities.models import AccessGrant, AuthorityPost, Membership
         from communities.services import erasure, renewals
         from core.admin_site import register_home_panel
@@ -35,7 +35,8 @@ class CommunitiesConfig(AppConfig):
                 "colleague": _("invited by a colleague"),
             },
         )
-        name_fact("user", _("account"))
+        for fact, label in TRAIL_FACTS.items():
+            name_fact(fact, label)
 
 
 def _about(rows: Any, user: Any) -> Any:

@@ -157,3 +157,13 @@ TRAIL_ACTIONS = {
     "authority.change": _("Authority changed"),
     "programme.change": _("Programme changed"),
 }
+TRAIL_FACTS = {
+    "user": _("account"),
+    "post": _("post"),
+    "grant": _("access right"),
+    "contacts": _("contacts"),
+    "number": _("worldwide number"),
+    "programme": _("programme"),
+    "source": _("source"),
+    "regions": _("regions"),
+}

@@ -7,10 +7,11 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self) -> None:
-        from audit.enums import name_actions
+        from audit.enums import name_actions, name_fact
         from notices.services import retention
 
         retention.register_rules()
+        name_fact("mails", _("mails"))
         name_actions(
             {
                 "notice.release": _("Held notice released"),

@@ -234,6 +234,7 @@ TRAIL_FACTS = {
     "sha256": _("hash of the file"),
     "page": _("printed page"),
     "files": _("files"),
+    "file": _("file"),
     "link": _("kind of link"),
     "section": _("section"),
     "issue": _("issue of the code"),
