@@ -13,11 +13,14 @@ app = Celery("safe_communities")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# The first two find work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring.
+# Finds work whose bell was lost: with the broker, with a killed worker, or in a crash before the ring. Together with
+# the lease of ``core.leases`` this is how long lost work lies; seconds.
+LOOK = 20.0
+
 app.conf.beat_schedule = {
-    "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": 60.0},
+    "deliver-waiting-notices": {"task": "notices.tasks.deliver_waiting", "schedule": LOOK},
+    "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": LOOK},
     "plan-reminders": {"task": "notices.tasks.plan_reminders", "schedule": 600.0},
-    "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": 60.0},
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},

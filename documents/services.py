@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,15 +20,19 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import retention
+from core import leases, retention
 from core.clock import now
+from core.leases import LEASE
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
+# Work whose workers died over it: machines are switched off, so a few more; but it may be the work that kills them.
+DEATHS = 5
+# One round of taking up lost work ends well before the limit of a task; seconds.
+LONGEST_ROUND = 300
 KEPT = timedelta(days=30)
 CHUNK = 1024 * 1024
 
@@ -181,14 +186,15 @@ def perform(run_id: int) -> bool:
     if not claimed:
         return False
     run = Run.objects.get(pk=run_id)
-    if run.attempts > ATTEMPTS:
+    if run.attempts > DEATHS:
         _finish(run, state=RunState.FAILED, error=_("The work could not be finished."))
         return True
     if run.requested_by is not None and not may_see_run(run.requested_by, run):
         _finish(run, state=RunState.FAILED, error=_("The right to this work has been withdrawn."))
         return True
     try:
-        result = _handler_of(run)(run)
+        with leases.kept(partial(_prolong, run)):
+            result = _handler_of(run)(run)
     except Exception as error:  # the row must say what happened, whatever it was
         logger.exception("run %s (%s) failed", run.pk, run.handler)
         _fail(run, error)
@@ -198,8 +204,8 @@ def perform(run_id: int) -> bool:
 
 
 def report_progress(run: Run, done: int, total: int | None = None) -> None:
-    """Write progress where the page reads it, and prolong the lease."""
-    changes: dict[str, Any] = {"done": done, "lease_until": now() + LEASE}
+    """Write progress where the page reads it."""
+    changes: dict[str, Any] = {"done": done}
     if total is not None:
         changes["total"] = total
     Run.objects.filter(pk=run.pk).update(**changes)
@@ -219,6 +225,18 @@ def retry_run(*, run: Run, by: Any | None) -> Run:
 def lost_runs() -> list[int]:
     """Runs that wait although their bell was lost, or whose worker died: the reaper rings for them again."""
     return list(Run.objects.claimable().order_by("pk").values_list("pk", flat=True)[:200])
+
+
+def take_up_lost() -> None:
+    """Several workers may do this at once: each run is claimed by one."""
+    end = time.monotonic() + LONGEST_ROUND
+    for run_id in lost_runs():
+        if time.monotonic() < end:
+            perform(run_id)
+
+
+def _prolong(run: Run) -> int:
+    return _mine(run).update(lease_until=now() + LEASE)
 
 
 def _fail(run: Run, error: Exception) -> None:

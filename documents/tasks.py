@@ -13,5 +13,4 @@ def perform_run(run_id: int) -> None:
 @shared_task(time_limit=600, soft_time_limit=540)
 def reap_runs() -> None:
     """Take up what a lost bell or a dead worker left behind. Done here, so that a silent broker is enough."""
-    for run_id in services.lost_runs():
-        services.perform(run_id)
+    services.take_up_lost()

@@ -21,6 +21,7 @@ from notices import kinds
 from notices.models import Notice
 from notices.selectors import words_of
 
+OK = 250  # RFC 5321, 4.2.1
 # What stands in a preview where the mail has its one-time link.
 HIDDEN_LINK = "https://…"
 
@@ -173,6 +174,7 @@ class Post:
         self._connection.close()
 
     def __call__(self, notice: Notice) -> None:
+        self._leave_a_dead_line()
         try:
             self._connection.open()
             message(notice, self._connection).send()
@@ -186,6 +188,18 @@ class Post:
         except OSError:
             self._connection.close()
             raise
+
+    def _leave_a_dead_line(self) -> None:
+        """Many servers hang up after some mails or a pause; that is no reason to put a mail off."""
+        line = getattr(self._connection, "connection", None)
+        if line is None:
+            return
+        try:
+            is_there = line.noop()[0] == OK
+        except OSError:
+            is_there = False
+        if not is_there:
+            self._connection.close()
 
 
 def _is_for_good(code: int, answer: str) -> bool:

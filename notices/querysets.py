@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import now
+from core.leases import lapsed
 from notices.enums import NoticeState
 
 # After so many attempts somebody must look.
@@ -16,11 +17,11 @@ class NoticeQuerySet(models.QuerySet):
         moment = now()
         return self.filter(
             state=NoticeState.WAITING, not_before__lte=moment, attempts__lt=MAX_ATTEMPTS
-        ).filter(Q(lease_until__isnull=True) | Q(lease_until__lt=moment))
+        ).filter(Q(lease_until__isnull=True) | lapsed(moment))
 
     def lost(self) -> NoticeQuerySet:
         """In the hands of workers that died, and tried often enough."""
-        return self.filter(state=NoticeState.WAITING, attempts__gte=MAX_ATTEMPTS, lease_until__lt=now())
+        return self.filter(lapsed(now()), state=NoticeState.WAITING, attempts__gte=MAX_ATTEMPTS)
 
     def given_up(self) -> NoticeQuerySet:
         return self.filter(state=NoticeState.GIVEN_UP)

@@ -6,13 +6,16 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, QuerySet
 
 from audit.services import record
+from core import leases
 from core.clock import now
+from core.leases import LEASE
 from notices import kinds
 from notices.emails import AddressRefused
 from notices.enums import NoticeState
@@ -24,12 +27,14 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Notice], None]
 
-LEASE = dt.timedelta(minutes=5)
 # After the first, second, … failed attempt: a mail server may be away for most of a day.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 BATCH = 200
 # A slow mail server must not make the round run into the limit of a task; seconds.
 LONGEST_ROUND = 300
+# What the mail server has taken is noted as soon as the database is back, for so many seconds.
+DATABASE_AWAY = 120
+PAUSE = 0.5  # seconds
 
 
 def deliver_waiting(*, send: Send) -> int:
@@ -52,14 +57,15 @@ def deliver(notice_id: int, *, send: Send) -> bool:
         if kinds.is_reminder(notice) and (opens := next_office_moment(now())) > now():
             _settle(notice, not_before=opens, attempts=notice.attempts - 1)
             return False
-        send(notice)
+        with leases.kept(partial(_prolong, notice)):
+            send(notice)
     except AddressRefused as refused:
         _mark_refused(notice, refused)
         return False
     except Exception as error:  # noqa: BLE001 - one mail that cannot be made must not stop the others
         _postpone(notice, error)
         return False
-    left = _settle(notice, state=NoticeState.SENT, sent_at=now(), last_error="")
+    left = _note_sent(notice)
     _address_takes_mail(notice)
     return left
 
@@ -87,6 +93,19 @@ def _postpone(notice: Notice, error: Exception) -> None:
         _settle(notice, not_before=now() + PAUSES[notice.attempts - 1], last_error=fault)
     elif _settle(notice, state=NoticeState.GIVEN_UP, last_error=fault):
         log.error("notice %d given up: %s", notice.pk, type(error).__name__)
+
+
+def _note_sent(notice: Notice) -> bool:
+    """The mail is gone: a database that is away for a moment must not make us send it once more."""
+    sent_at, end = now(), time.monotonic() + DATABASE_AWAY
+    while True:
+        try:
+            return _settle(notice, state=NoticeState.SENT, sent_at=sent_at, last_error="")
+        except (OperationalError, InterfaceError):
+            connection.close_if_unusable_or_obsolete()
+            if time.monotonic() > end:
+                raise
+            time.sleep(PAUSE)
 
 
 @transaction.atomic
@@ -119,7 +138,14 @@ def _address_takes_mail(notice: Notice) -> None:
             marked.delete()
 
 
+def _prolong(notice: Notice) -> int:
+    return _mine(notice).update(lease_until=now() + LEASE)
+
+
 def _settle(notice: Notice, **values: Any) -> bool:
     """Only the worker that still holds the claim may say what became of it."""
-    mine = Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING, attempts=notice.attempts)
-    return bool(mine.update(lease_until=None, **values))
+    return bool(_mine(notice).update(lease_until=None, **values))
+
+
+def _mine(notice: Notice) -> QuerySet[Notice]:
+    return Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING, attempts=notice.attempts)

@@ -109,11 +109,30 @@ def test_failing_work_is_tried_three_times_and_then_says_why(calls):
 def test_work_that_kills_its_worker_each_time_is_given_up(calls):
     run = request()
     Run.objects.filter(pk=run.pk).update(
-        state=RunState.RUNNING, lease_until=clock.now() - dt.timedelta(seconds=1), attempts=3
+        state=RunState.RUNNING,
+        lease_until=clock.now() - dt.timedelta(seconds=1),
+        attempts=services.DEATHS,
     )
     services.perform(run.pk)
     run.refresh_from_db()
     assert run.state == RunState.FAILED
+    assert calls == []
+
+
+def test_work_whose_worker_was_killed_three_times_is_still_done(calls):
+    run = request()
+    Run.objects.filter(pk=run.pk).update(
+        state=RunState.RUNNING, lease_until=clock.now() - dt.timedelta(seconds=1), attempts=3
+    )
+    services.take_up_lost()
+    run.refresh_from_db()
+    assert (run.state, run.attempts, calls) == (RunState.DONE, 4, [run.pk])
+
+
+def test_taking_up_ends_before_the_limit_of_a_task(calls, monkeypatch):
+    monkeypatch.setattr(services, "LONGEST_ROUND", -1)
+    request()
+    services.take_up_lost()
     assert calls == []
 
 

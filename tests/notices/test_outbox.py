@@ -1,11 +1,11 @@
 """The outbox: a mail is written with its change, once, and leaves once."""
 
 import datetime as dt
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.mail import get_connection
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from accounts.models import User
 from audit.models import AuditEntry
@@ -184,6 +184,55 @@ def test_a_dead_workers_mail_is_sent_by_another_after_the_lease(recipient):
     with clock.frozen(START + LEASE + dt.timedelta(seconds=1)):
         assert services.deliver_waiting(send=postman) == 1
     assert state(notice) == ("sent", 2)
+
+
+def test_what_the_server_took_is_noted_when_the_database_is_back(recipient, monkeypatch):
+    """Else the mail would leave once more after its lease."""
+    settle, answers = services.delivery._settle, iter([OperationalError, InterfaceError])
+
+    def settle_later(notice: Notice, **values: object) -> bool:
+        if fault := next(answers, None):
+            raise fault("the server is away")
+        return settle(notice, **values)
+
+    monkeypatch.setattr(services.delivery, "_settle", settle_later)
+    monkeypatch.setattr(services.delivery, "PAUSE", 0)
+    notice, postman = queue(recipient), Postman()
+    assert services.deliver(notice.pk, send=postman) is True
+    assert (state(notice), postman.taken) == (("sent", 1), [notice.pk])
+
+
+def test_a_database_that_stays_away_ends_the_round(recipient, monkeypatch):
+    def away(notice: Notice, **values: object) -> bool:
+        raise OperationalError("the server is away")
+
+    monkeypatch.setattr(services.delivery, "_settle", away)
+    monkeypatch.setattr(services.delivery, "DATABASE_AWAY", -1)
+    with pytest.raises(OperationalError):
+        services.deliver(queue(recipient).pk, send=Postman())
+
+
+class Line:
+    """A connection to a mail server that may have hung up."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+    def noop(self) -> tuple[int, bytes]:
+        if not self.code:
+            raise SMTPServerDisconnected("Connection unexpectedly closed")
+        return self.code, b""
+
+
+@pytest.mark.parametrize(("code", "closed"), [(250, 0), (421, 1), (0, 1)])
+def test_a_line_that_is_dead_is_left_before_the_next_mail(recipient, mailoutbox, code, closed):
+    hung_up = []
+    with emails.Post() as post:
+        post._connection.connection = Line(code)
+        post._connection.close = lambda: hung_up.append(1)
+        post(queue(recipient))
+        assert len(hung_up) == closed
+    assert len(mailoutbox) == 1
 
 
 def test_a_worker_that_comes_back_too_late_says_nothing(recipient):
