@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 - a m
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from core import logs
+from core import logs, outages
+from core.views import come_again
 
 log = logging.getLogger("core.requests")
 
@@ -69,6 +70,23 @@ class LanguageMiddleware:
 def chosen_language(request: HttpRequest) -> str:
     wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class OutageMiddleware:
+    """While the database is known to be away nobody waits for it: 503 at once.
+
+    Whoever asks how we are is let through.
+    """
+
+    ASKING_HOW_WE_ARE = frozenset({"/healthz", "/readyz"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if outages.is_on() and request.path not in self.ASKING_HOW_WE_ARE:
+            return come_again()
+        return self.get_response(request)
 
 
 class PlainAddressMiddleware:

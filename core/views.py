@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
-from core import retention
+from core import outages, retention
 
 RETRY_AFTER = 30  # seconds
 
@@ -40,12 +40,18 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html")
 
 
+def come_again() -> HttpResponse:
+    body = loader.get_template("503.html").render()
+    return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last page there is, so it asks nothing of the database.
 
     A database that is away is not our mistake and passes: 503, and when to come again.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        body = loader.get_template("503.html").render()
-        return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        outages.note(error)
+        return come_again()
     return HttpResponse(loader.get_template("500.html").render(), status=500)

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",
+    "core.middleware.OutageMiddleware",
     "core.middleware.PlainAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,10 +123,15 @@ SQLITE_OPTIONS: dict[str, Any] = {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
     ),
 }
-POSTGRESQL_OPTIONS: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "connect_timeout": 2,  # seconds
+    # A page waits a moment for a connection, then says that the database is away. Whoever comes after it has come
+    # back connects anew: by itself the pool would try ever more seldom.
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 1.5, "reconnect_timeout": 0.5},
+}
 # Where a pooler stands in front of the database already.
 if not env.bool("DATABASE_POOL", default=True):
-    POSTGRESQL_OPTIONS = {}
+    del POSTGRESQL_OPTIONS["pool"]
 
 
 def database(default: str) -> dict[str, Any]:
@@ -133,6 +139,8 @@ def database(default: str) -> dict[str, Any]:
     config = env.db_url("DATABASE_URL", default=default)
     options = SQLITE_OPTIONS if config["ENGINE"].endswith("sqlite3") else POSTGRESQL_OPTIONS
     config["OPTIONS"] = {**options, **config.get("OPTIONS", {})}
+    # A connection that a restart of the database has cut is replaced before a page uses it.
+    config["CONN_HEALTH_CHECKS"] = "pool" in options
     return config
 
 
@@ -309,8 +317,13 @@ if REDIS_URL:
     # A page never waits long for a broker that is away; visibility is longer than any task may run.
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 1200,
-        "socket_timeout": 5,
+        "socket_timeout": 2,
         "socket_connect_timeout": 2,
+        # A ring is tried twice and never waited for; Kombu by itself would try for seconds.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
     }
 else:
     CELERY_BROKER_URL = "filesystem://"
@@ -322,6 +335,8 @@ else:
         "store_processed": False,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long the broker is away, the worker is there when it comes back.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

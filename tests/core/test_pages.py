@@ -8,10 +8,11 @@ from django.db import OperationalError
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import path
+from psycopg_pool import PoolTimeout
 
 from config.urls import handler500
 from config.urls import urlpatterns as platform_urls
-from core import views
+from core import outages, views
 
 PAGES = {
     "/help/": ("填报说明", "How to fill in the form"),
@@ -29,6 +30,10 @@ def without_database(request):
     raise OperationalError("the server is away")
 
 
+def without_connection(request):
+    raise OperationalError("no connection within 1.5 s") from PoolTimeout()
+
+
 def nowhere(request):
     raise Http404
 
@@ -36,6 +41,7 @@ def nowhere(request):
 urlpatterns = [
     path("broken/", broken),
     path("away/", without_database),
+    path("unreachable/", without_connection),
     path("nowhere/", nowhere),
     *platform_urls,
 ]
@@ -118,6 +124,18 @@ def test_a_database_that_is_away_asks_to_come_again(faulty) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "30"
     assert "系统暂时不可用" in response.content.decode()
+
+
+def test_while_the_database_is_known_to_be_away_nobody_waits_for_it(faulty, monkeypatch) -> None:
+    """The page that waited in vain tells the others, for a second; whoever asks how we are is let through."""
+    monkeypatch.setattr(outages, "_until", 0.0)
+    assert faulty.get("/unreachable/").status_code == 503
+    response = faulty.get("/broken/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert response.headers["X-Request-ID"] in response.content.decode()
+    assert faulty.get("/healthz").status_code == 200
+    monkeypatch.setattr(outages, "_until", 0.0)
+    assert faulty.get("/broken/").status_code == 500
 
 
 def test_a_form_from_an_old_page_is_asked_for_once_more() -> None:

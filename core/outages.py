@@ -1,0 +1,23 @@
+"""A database that is away: known for a second to every thread of the process once one has waited for it in vain.
+
+Without this each page would wait for itself, and pages that need not wait would stand in line behind them.
+"""
+
+import time
+
+from psycopg_pool import PoolTimeout
+
+REMEMBERED = 1.0  # seconds; then one page tries again
+
+_until = 0.0
+
+
+def note(error: BaseException | None) -> None:
+    """Only a connection that could not be had at all says that the database is away."""
+    global _until  # noqa: PLW0603 - one database, one word for all threads
+    if error is not None and isinstance(error.__cause__, PoolTimeout):
+        _until = time.monotonic() + REMEMBERED
+
+
+def is_on() -> bool:
+    return time.monotonic() < _until
