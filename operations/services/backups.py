@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 STAMP = "%Y%m%dT%H%M%S"
 # A backup may take as long as a task, and is tried again a little later.
 PAUSE = dt.timedelta(minutes=15)
+SCRATCH, LEFT_OVER = ".dump-", dt.timedelta(days=1)
 NAME = re.compile(r"^safe-communities-(\d{8}T\d{6})\.tar$")
 
 
@@ -62,6 +64,7 @@ def make_backup() -> Backup:
     """
     folder = _folder()
     moment = now()
+    _clear_leftovers(folder, moment)
     path = folder / f"safe-communities-{moment.strftime(STAMP)}.tar"
     part = path.with_suffix(".part")
     try:
@@ -81,6 +84,17 @@ def make_backup() -> Backup:
     beat(PulseName.BACKUP, **facts, missing=len(manifest.missing), altered=len(manifest.altered))
     drop_old_backups()
     return backup
+
+
+def _clear_leftovers(folder: Path, moment: dt.datetime) -> None:
+    """What backups left behind that were killed; one that is still being made is younger."""
+    for path in (*folder.glob("safe-communities-*.part"), *folder.glob(f"{SCRATCH}*")):
+        if moment.timestamp() - path.stat().st_mtime < LEFT_OVER.total_seconds():
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def make_due_backup() -> Backup | None:
@@ -103,7 +117,7 @@ def _write(target: object, moment: dt.datetime) -> Manifest:
     writer = archives.Writer(target)  # type: ignore[arg-type]
     engine = databases.engine()
     member = databases.MEMBERS[engine]
-    with tempfile.TemporaryDirectory(dir=_folder(), prefix=".dump-") as scratch:
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix=SCRATCH) as scratch:
         dump = Path(scratch) / member
         with databases.dumped(dump) as tables, dump.open("rb") as source:
             writer.add(member, source, dump.stat().st_size)

@@ -256,6 +256,22 @@ def test_old_backups_go_and_one_of_each_month_stays(settings, tmp_path) -> None:
     assert (tmp_path / "somebody-elses.tar").exists()
 
 
+def test_what_killed_backups_left_behind_goes_after_a_day(submission, settings) -> None:
+    folder = Path(settings.BACKUP_DIR)
+    (folder / ".dump-killed").mkdir(parents=True)
+    (folder / ".dump-killed" / "database.pgdump").write_bytes(b"half")
+    (folder / "safe-communities-20240101T030000.part").write_bytes(b"half")
+    first = make_backup().path.name
+    assert {path.name for path in folder.iterdir()} == {
+        first,
+        ".dump-killed",
+        "safe-communities-20240101T030000.part",
+    }
+    with clock.frozen(clock.now() + dt.timedelta(days=2)):
+        second = make_backup().path.name
+    assert {path.name for path in folder.iterdir()} == {first, second}
+
+
 def test_the_newest_backup_stays_however_old_it_is(settings, tmp_path) -> None:
     settings.BACKUP_DIR = tmp_path
     (tmp_path / "safe-communities-20200101T030000.tar").touch()
