@@ -19,6 +19,10 @@ class NoticeQuerySet(models.QuerySet):
             state=NoticeState.WAITING, not_before__lte=moment, attempts__lt=MAX_ATTEMPTS
         ).filter(Q(lease_until__isnull=True) | lapsed(moment))
 
+    def in_hand(self) -> NoticeQuerySet:
+        """A worker is about to send it."""
+        return self.filter(~lapsed(now()), state=NoticeState.WAITING, lease_until__isnull=False)
+
     def lost(self) -> NoticeQuerySet:
         """In the hands of workers that died, and tried often enough."""
         return self.filter(lapsed(now()), state=NoticeState.WAITING, attempts__gte=MAX_ATTEMPTS)

@@ -38,8 +38,13 @@ PAUSE = 0.5  # seconds
 
 
 def deliver_waiting(*, send: Send) -> int:
-    """Send what is due, oldest first; return how many left. Two workers at once do no harm."""
+    """Send what is due, oldest first; return how many left.
+
+    Two workers at once do no harm, but a slow mail server must not keep all of them from other work.
+    """
     give_up_lost()
+    if Notice.objects.in_hand().exists():
+        return 0
     due = Notice.objects.claimable().order_by("not_before", "pk").values_list("pk", flat=True)
     end = time.monotonic() + LONGEST_ROUND
     return sum(deliver(notice_id, send=send) for notice_id in list(due[:BATCH]) if time.monotonic() < end)

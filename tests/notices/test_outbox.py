@@ -235,6 +235,17 @@ def test_a_line_that_is_dead_is_left_before_the_next_mail(recipient, mailoutbox,
     assert len(mailoutbox) == 1
 
 
+def test_a_slow_mail_server_keeps_one_worker_at_most(recipient):
+    """While one mail is in hand another worker leaves the others to whoever has it."""
+    in_hand, other = queue(recipient), queue(recipient, kind=Kind.RESPONSE_ACCEPTED)
+    services.claim(in_hand.pk)
+    postman = Postman()
+    assert services.deliver_waiting(send=postman) == 0
+    with clock.frozen(now() + LEASE * 2):
+        services.deliver_waiting(send=postman)
+    assert postman.taken == [in_hand.pk, other.pk]
+
+
 def test_a_worker_that_comes_back_too_late_says_nothing(recipient):
     """Its lease ran out, another one sent it; what the first one learns no longer counts."""
     with clock.frozen(START):
