@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import format_datetime
 from smtplib import SMTPRecipientsRefused
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
+from core.clock import local, now
 from core.dates import days_left, format_date, parts
 from core.links import absolute
 from notices import kinds
@@ -213,8 +215,13 @@ def message(notice: Notice, connection: Any = None) -> EmailMultiAlternatives:
         subject=mail.subject,
         body=mail.text,
         to=[notice.address],
-        # The same notice keeps its identity if a worker dies between the server's yes and our note of it.
-        headers={"X-Notice": str(notice.pk), "Auto-Submitted": "auto-generated"},
+        headers={
+            # The same notice keeps its identity if a worker dies between the server's yes and our note of it: who gets
+            # it twice is shown it once. The moment tells it from one that had its number before a backup came back.
+            "Message-ID": f"<notice.{notice.pk}.{notice.created_at:%Y%m%d%H%M%S}@{settings.PUBLIC_HOST}>",
+            "Date": format_datetime(local(now())),
+            "Auto-Submitted": "auto-generated",
+        },
         connection=connection,
     )
     written.attach_alternative(mail.page, "text/html")

@@ -22,11 +22,6 @@ def is_reminded(about: str) -> bool:
     return ReminderPlan.objects.filter(about=about, is_active=True).exists()
 
 
-def next_office_moment(moment: dt.datetime) -> dt.datetime:
-    """The moment itself within office hours of a working day, else the next opening."""
-    return calendar().office_moment(moment)
-
-
 def words_of(kind: str, language: str) -> MailText | None:
     """The office's own words of a kind of mail, if it has any in this language."""
     return MailText.objects.filter(kind=kind, language=language).first()

@@ -10,18 +10,19 @@ from functools import partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from audit.services import record
 from core import leases
 from core.clock import now
 from core.leases import LEASE
+from core.workdays import Calendar
 from notices import kinds
 from notices.emails import AddressRefused
 from notices.enums import NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
-from notices.selectors import next_office_moment
+from notices.selectors import calendar
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +47,26 @@ def deliver_waiting(*, send: Send) -> int:
     if Notice.objects.in_hand().exists():
         return 0
     due = Notice.objects.claimable().order_by("not_before", "pk").values_list("pk", flat=True)
-    end = time.monotonic() + LONGEST_ROUND
-    return sum(deliver(notice_id, send=send) for notice_id in list(due[:BATCH]) if time.monotonic() < end)
+    end, office = time.monotonic() + LONGEST_ROUND, calendar()
+    return sum(
+        deliver(notice_id, send=send, office=office)
+        for notice_id in list(due[:BATCH])
+        if time.monotonic() < end
+    )
 
 
-def deliver(notice_id: int, *, send: Send) -> bool:
+def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bool:
     """Send one notice if nobody else has it; True when it left."""
     if not claim(notice_id):
         return False
-    notice = Notice.objects.select_related("recipient").get(pk=notice_id)
+    marked = RefusedAddress.objects.filter(address=OuterRef("address"))
+    rows = Notice.objects.select_related("recipient").annotate(is_marked=Exists(marked))
+    notice = rows.get(pk=notice_id)
     try:
         if not kinds.is_still_wanted(notice):
             _settle(notice, state=NoticeState.DROPPED)
             return False
-        if kinds.is_reminder(notice) and (opens := next_office_moment(now())) > now():
+        if kinds.is_reminder(notice) and (opens := (office or calendar()).office_moment(now())) > now():
             _settle(notice, not_before=opens, attempts=notice.attempts - 1)
             return False
         with leases.kept(partial(_prolong, notice)):
@@ -71,7 +78,8 @@ def deliver(notice_id: int, *, send: Send) -> bool:
         _postpone(notice, error)
         return False
     left = _note_sent(notice)
-    _address_takes_mail(notice)
+    if notice.is_marked:
+        _address_takes_mail(notice)
     return left
 
 

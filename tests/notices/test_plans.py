@@ -12,7 +12,7 @@ from core.workdays import LAST_KNOWN_YEAR, Calendar
 from notices import emails, plans, services
 from notices.enums import Kind, Unit
 from notices.models import CalendarException, Notice, ReminderPlan
-from notices.selectors import next_office_moment
+from notices.selectors import calendar
 from tests.factories import ContactFactory, RegisterEntryFactory, ResponseFactory, RoundFactory
 
 DAY = dt.date.fromisoformat
@@ -58,7 +58,7 @@ def test_months_are_counted_by_the_calendar():
 def test_an_exception_that_staff_entered_moves_a_step(office, rules):
     services.keep_calendar_day(exception=CalendarException(day=DAY("2024-02-22"), works=False), by=office)
     with clock.frozen("2024-02-22 10:00"):
-        assert next_office_moment(clock.now()) == dt.datetime(2024, 2, 23, 9, tzinfo=clock.ZONE)
+        assert calendar().office_moment(clock.now()) == dt.datetime(2024, 2, 23, 9, tzinfo=clock.ZONE)
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.changes) == ("calendar.set", {"day": "2024-02-22", "works": False})
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -22,7 +20,6 @@ from surveys.selectors.reminders import overdue_untold
 from surveys.services.deadlines import extend_deadlines
 from surveys.services.rounds import open_round
 from tests.factories import (
-    AuthorityFactory,
     CommunityFactory,
     ContactFactory,
     MembershipFactory,
@@ -299,84 +296,6 @@ def test_planning_asks_as_often_for_many_units_as_for_one(django_assert_num_quer
         )
     with clock.frozen("2024-02-26 09:10"), django_assert_num_queries(13):
         assert notices.plan_reminders() == 31
-
-
-# --- a whole round ----------------------------------------------------------------------------------------------
-
-EARLY, HALFWAY, NEVER = range(40), range(40, 64), range(64, 127)
-LONGER, UNREACHED = range(64, 69), range(69, 72)
-NEW_STEPS = 6  # of 20 March, all within the sixty days
-
-
-def mailboxes(unit: int) -> list[tuple[str, str]]:
-    """Role and address: one mailbox for two, two mailboxes, one alone, none."""
-    if unit in UNREACHED:
-        return []
-    liaison = ("liaison", f"lianluo{unit}@example.org")
-    if unit % 8 == 0:
-        return [("leader", f"zhuren{unit}@example.org"), liaison]
-    return [("leader", liaison[1].upper()), liaison] if unit % 3 == 0 else [liaison]
-
-
-@pytest.fixture
-def whole_round() -> list[Response]:
-    told = AuthorityFactory(name_zh="有邮箱的应急管理局", mailbox="bureau@example.org")
-    untold = AuthorityFactory(name_zh="无邮箱的应急管理局")
-    communities = Community.objects.bulk_create(
-        CommunityFactory.build(name_zh=f"第{unit}街道", supervisor=untold if unit % 2 else told)
-        for unit in range(127)
-    )
-    Contact.objects.bulk_create(
-        Contact(community=community, role=role, email=address, name=f"联系人{unit}")
-        for unit, community in enumerate(communities)
-        for role, address in mailboxes(unit)
-    )
-    asked(*communities)
-    return list(Response.objects.order_by("community__pk"))
-
-
-def answer(responses: list[Response], units: range) -> None:
-    rows = Response.objects.filter(pk__in=[responses[unit].pk for unit in units])
-    rows.update(stage=Stage.UPLOADED, first_submitted_at=clock.now())
-
-
-def expected() -> Counter[str]:
-    """Mails per address, counted from the story alone."""
-    mails: Counter[str] = Counter()
-    for unit in range(127):
-        steps = 0 if unit in EARLY else 2 if unit in HALFWAY else 5 + NEW_STEPS if unit in LONGER else 6
-        for address in {address.lower() for _role, address in mailboxes(unit)}:
-            mails[address] += steps
-        if unit in NEVER and unit % 2 == 0:
-            mails["bureau@example.org"] += 1
-    return +mails
-
-
-def test_a_whole_round_of_127_units_over_sixty_days(whole_round: list[Response]) -> None:
-    """Forty answer early, 24 halfway, 63 never; five of these get more time, three have no mailbox."""
-    officer: Any = staff_user("case_officer")
-    for day in days("2024-02-01", "2024-03-31"):
-        with clock.frozen(f"{day} 08:00"):
-            if day == "2024-02-10":
-                answer(whole_round, EARLY)
-            if day == "2024-02-24":
-                answer(whole_round, HALFWAY)
-            if day == "2024-03-05":
-                extend_deadlines(
-                    survey_round=Round.objects.get(),
-                    communities=[whole_round[unit].community_id for unit in LONGER],
-                    due_on=DAY("2024-03-20"),
-                    reason="换届",
-                    by=officer,
-                )
-        work_at(f"{day} 09:05")
-        if day in {"2024-02-22", "2024-03-01", "2024-03-07"}:
-            work_at(f"{day} 16:55")
-    assert Counter(address for message in mail.outbox for address in message.to) == expected()
-    assert {row.state for row in Notice.objects.all()} == {"sent"}
-    assert len(mail.outbox) == sum(expected().values())
-    told = {clock.local(row.sent_at).date() for row in Notice.objects.filter(due_on="2024-02-29")}
-    assert told == set(STEPS.values())
 
 
 def test_a_unit_asked_late_is_not_reminded_of_what_passed(community, li_contact):
