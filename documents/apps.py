@@ -7,7 +7,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        from documents import checks  # registers itself
-        from documents.services import register_retention
+        from documents import checks, services  # checks register themselves
+        from notices import kinds
 
-        register_retention()
+        services.register_retention()
+        kinds.register_attachment("file", describe=services.described_file, make=services.attached_file)

@@ -25,6 +25,7 @@ from core.clock import now
 from core.leases import LEASE
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
+from notices.kinds import Attachment
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +134,20 @@ def store_file(
     stored.full_clean()
     stored.save()
     return stored
+
+
+def described_file(key: str) -> Attachment | None:
+    """A stored file as it goes along with a mail, by its number; for ``notices.kinds``."""
+    stored = StoredFile.objects.filter(pk=key).first()
+    return stored and Attachment(stored.original_name, stored.content_type, stored.size)
+
+
+def attached_file(key: str) -> Attachment | None:
+    stored = StoredFile.objects.filter(pk=key).first()
+    if stored is None:
+        return None
+    with stored.file.open("rb") as content:
+        return Attachment(stored.original_name, stored.content_type, stored.size, content.read())
 
 
 def request_run(

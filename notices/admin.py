@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import RolePermissionAdmin
 from core.admin_site import register_home_panel
-from notices import emails, services
+from notices import emails, kinds, services
 from notices.enums import Kind, NoticeState
 from notices.models import CalendarException, Notice, RefusedAddress
 from notices.selectors import lacks_holidays
@@ -68,7 +68,11 @@ class NoticeAdmin(RolePermissionAdmin):
 
     @admin.display(description=_("preview"))
     def rendered(self, notice: Notice) -> SafeString:
-        context = {"mail": emails.preview(notice), "to_files": settings.EMAIL_TO_FILES}
+        context = {
+            "mail": emails.preview(notice),
+            "attachments": kinds.described(notice),
+            "to_files": settings.EMAIL_TO_FILES,
+        }
         return mark_safe(render_to_string("admin/notices/preview.html", context))  # noqa: S308 - a template escapes
 
     @admin.action(description=_("Release the held notices"), permissions=["manage"])

@@ -225,6 +225,8 @@ def message(notice: Notice, connection: Any = None) -> EmailMultiAlternatives:
         connection=connection,
     )
     written.attach_alternative(mail.page, "text/html")
+    for attachment in kinds.attached(notice):
+        written.attach(attachment.name, attachment.content, attachment.content_type)
     return written
 
 

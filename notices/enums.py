@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     ACCOUNT_INVITATION = "account_invitation", _("invitation to an account")
     PASSWORD_RESET = "password_reset", _("link for a new password")
     EMAIL_CONFIRMATION = "email_confirmation", _("link that confirms an e-mail address")
+    INVITATION_LETTER = "invitation_letter", _("invitation letter by mail")
     PROSPECT_LINK = "prospect_link", _("link for a unit that intends to apply")
     RESPONSE_SUBMITTED = "response_submitted", _("receipt for submitted answers")
     ANSWERS_CLEARED = "answers_cleared", _("answers checked, may be sealed")

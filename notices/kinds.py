@@ -6,6 +6,10 @@ Registered from ``AppConfig.ready``, so that the outbox need not know who uses i
 
 ``still_wanted(notice) -> bool`` is asked at the moment of sending. ``prepare(notice) -> dict`` adds what must not
 lie in the outbox, such as a one-time link; a preview shows it as dots.
+
+What goes along with a mail is named by its row, ``maker:key``, and made when the mail leaves::
+
+    kinds.register_attachment("letter", describe=selectors.letter_described, make="surveys….letter_made")
 """
 
 from __future__ import annotations
@@ -14,7 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.module_loading import import_string
+
 from notices.enums import Kind
+
+# Mail servers take 20 to 25 MB; on the wire a file grows by a third.
+MOST_BYTES = 10 * 1024 * 1024
 
 _RESPONSE = ("community", "round", "reference", "link")
 _REMINDER = (*_RESPONSE, "deadline", "days_left", "missing")
@@ -28,6 +37,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     Kind.ADDRESS_CHANGED: ("address",),
     Kind.PASSWORD_CHANGED: (),
     Kind.BACKUP_LATE: ("last", "link"),
+    Kind.INVITATION_LETTER: (*_RESPONSE, "deadline", "days_left"),
     Kind.PROSPECT_LINK: ("unit", "round", "link"),
     Kind.RESPONSE_SUBMITTED: (*_RESPONSE, "version", "submitted_at", "deadline"),
     Kind.ANSWERS_CLEARED: (*_RESPONSE, "deadline"),
@@ -83,3 +93,68 @@ def is_reminder(notice: Any) -> bool:
 
 def has_one_time_link(kind: str) -> bool:
     return _rules.get(kind, Rules()).prepare is not None
+
+
+# --- What goes along --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """``size`` in bytes; None for what is only drawn when the mail leaves, and so is its ``content``."""
+
+    name: str
+    content_type: str
+    size: int | None = None
+    content: bytes = b""
+
+
+class TooLarge(Exception):  # noqa: N818 - what it is
+    """What goes along is more than mail servers take."""
+
+
+Described = Callable[[str], Attachment | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """``describe`` and ``make`` take the key; None: there is nothing to send any more.
+
+    ``make`` may be a dotted path: then only the worker that sends loads what the work needs.
+    """
+
+    describe: Described
+    make: Described | str
+
+
+_makers: dict[str, Maker] = {}
+
+
+def register_attachment(name: str, *, describe: Described, make: Described | str) -> None:
+    """A second registration of the same name replaces the first."""
+    _makers[name] = Maker(describe, make)
+
+
+def described(notice: Any) -> list[Attachment]:
+    """What goes along, by name and size, for a preview."""
+    found = [_makers[name].describe(key) for name, key in _named(notice)]
+    return [attachment for attachment in found if attachment is not None]
+
+
+def attached(notice: Any) -> list[Attachment]:
+    """What goes along with its content. Raises TooLarge for more than ``MOST_BYTES``. A test mail carries nothing."""
+    if notice.is_test:
+        return []
+    found = []
+    for name, key in _named(notice):
+        make = _makers[name].make
+        attachment = (import_string(make) if isinstance(make, str) else make)(key)
+        if attachment is not None:
+            found.append(attachment)
+    if (size := sum(len(attachment.content) for attachment in found)) > MOST_BYTES:
+        raise TooLarge(f"attachments of {size} bytes, at most {MOST_BYTES}")
+    return found
+
+
+def _named(notice: Any) -> list[tuple[str, str]]:
+    parts = (named.partition(":") for named in notice.attachments)
+    return [(name, key) for name, _colon, key in parts]

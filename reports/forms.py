@@ -18,6 +18,11 @@ BATCH = re.compile(r"[0-9a-f]{32}")
 class UrgeForm(WordsForm):
     """Words, and what the page has shown: the batch and whom it touches."""
 
+    with_letter = forms.BooleanField(
+        label=_("The invitation letter goes along where the unit's code still works (is recorded)"),
+        required=False,
+    )
+    with_blank_form = forms.BooleanField(label=_("The blank form as PDF goes along"), required=False)
     batch = forms.CharField(widget=forms.HiddenInput, max_length=32)
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
 

@@ -12,8 +12,10 @@ class SurveysConfig(AppConfig):
         from core.admin_site import register_staff_link
         from notices import kinds
         from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
+        from surveys.selectors import letter_mails
         from surveys.selectors.queues import waiting_count
         from surveys.services import handouts, long_work, prospects, reminders, retention, review_notices
+        from surveys.services import letter_mails as letter_post
 
         long_work.register()
         reminders.register()
@@ -23,6 +25,14 @@ class SurveysConfig(AppConfig):
         for kind in review_notices.STILL_TRUE:
             kinds.register(kind, still_wanted=review_notices.is_still_true)
         kinds.register("prospect_link", still_wanted=prospects.is_still_wanted, prepare=prospects.link_of)
+        kinds.register(
+            "invitation_letter", still_wanted=letter_mails.is_still_wanted, prepare=letter_post.link_of
+        )
+        kinds.register_attachment(
+            letter_mails.LETTER,
+            describe=letter_mails.letter_described,
+            make="surveys.services.letter_files.attached_letter",
+        )
         kinds.register("section_filled", still_wanted=handouts.is_still_wanted)
         register_staff_link(
             _("Review"),

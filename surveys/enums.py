@@ -217,6 +217,8 @@ TRAIL_ACTIONS = {
     "invitation.revoke": _("Invitation revoked"),
     "invitation.show_code": _("Invitation code shown"),
     "invitation.print_letter": _("Invitation letter printed"),
+    "invitation.mail_letter": _("Invitation letter sent by mail"),
+    "round.mail_letters": _("Invitation letters sent by mail"),
     "round.letters": _("Invitation letters asked for"),
     "round.create": _("Survey round created"),
     "round.change": _("Survey round changed"),

@@ -7,6 +7,7 @@ from surveys.views import (
     filling,
     handouts,
     joining,
+    letter_mails,
     letters,
     paper,
     papers,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("join/", joining.join, name="join"),
     path("join/<str:code>/", joining.join_code, name="join_code"),
     path("admin/rounds/<slug:code>/letters/", letters.letters, name="letters"),
+    path("admin/rounds/<slug:code>/letters/mail/", letter_mails.mail, name="letters_mail"),
     path("forms/", public_forms.forms, name="forms"),
     path("forms/<slug:code>.<str:format>", public_forms.form_file, name="form_file"),
     # A round as a whole, on the association's side.

@@ -40,6 +40,9 @@ class Notice(models.Model):
     own_text = models.TextField(
         _("own text"), blank=True, help_text=_("instead of the text of its kind; placeholders in braces")
     )
+    attachments = models.JSONField(
+        _("attachments"), default=list, blank=True, help_text=_("named only; made when the mail leaves")
+    )
     state = models.CharField(_("state"), max_length=10, choices=NoticeState, default=NoticeState.WAITING)
     created_at = models.DateTimeField(_("created"), default=now)
     not_before = models.DateTimeField(_("not before"), default=now)
@@ -81,6 +84,7 @@ class Notice(models.Model):
                 "step",
                 "batch",
                 "community_id",
+                "attachments",
                 "state",
                 "created_at",
                 "not_before",

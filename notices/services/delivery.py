@@ -74,6 +74,9 @@ def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bo
     except AddressRefused as refused:
         _mark_refused(notice, refused)
         return False
+    except kinds.TooLarge as error:
+        _give_up(notice, str(error))
+        return False
     except Exception as error:  # noqa: BLE001 - one mail that cannot be made must not stop the others
         _postpone(notice, error)
         return False
@@ -104,8 +107,13 @@ def _postpone(notice: Notice, error: Exception) -> None:
     fault = f"{type(error).__name__}: {error}"[:300]
     if notice.attempts < MAX_ATTEMPTS:
         _settle(notice, not_before=now() + PAUSES[notice.attempts - 1], last_error=fault)
-    elif _settle(notice, state=NoticeState.GIVEN_UP, last_error=fault):
-        log.error("notice %d given up: %s", notice.pk, type(error).__name__)
+    else:
+        _give_up(notice, fault)
+
+
+def _give_up(notice: Notice, fault: str) -> None:
+    if _settle(notice, state=NoticeState.GIVEN_UP, last_error=fault):
+        log.error("notice %d given up: %s", notice.pk, fault.partition(":")[0])
 
 
 def _note_sent(notice: Notice) -> bool:

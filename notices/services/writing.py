@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +28,7 @@ def queue(
     address: str = "",
     community_id: int | None = None,
     context: Mapping[str, Any] | None = None,
+    attachments: Sequence[str] = (),
     due_on: str = "",
     step: str = "",
     batch: str = "",
@@ -39,7 +40,8 @@ def queue(
 
     The same kind about the same ``subject`` (an object, or ``app.model:pk``) to the same address is written once;
     ``due_on``, ``step`` or ``batch`` tell a wanted second one apart. A second call returns the row of the first.
-    ``context`` must be plain JSON; ``path`` in it becomes the absolute ``link``. With ``hold`` it waits for staff.
+    ``attachments`` are named as ``notices.kinds`` says. ``context`` must be plain JSON; ``path`` in it becomes the
+    absolute ``link``. With ``hold`` it waits for staff.
     Raises ValueError for an unknown kind, and without an address.
     """
     address = (address or getattr(recipient, "email", "")).strip().lower()
@@ -58,6 +60,7 @@ def queue(
             "language": language or getattr(recipient, "language", "") or settings.LANGUAGE_CODE,
             "community_id": community_id,
             "context": dict(context or {}),
+            "attachments": list(attachments),
             "state": NoticeState.HELD if hold else NoticeState.WAITING,
             "not_before": not_before or now(),
         },

@@ -118,5 +118,5 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The mail has been changed and is still held."))
         return redirect(back)
     context: dict[str, Any] = staff_context(request, title=_("Edit a held mail"), form=form, back=back)
-    context["notice"] = notice
+    context |= {"notice": notice, "attachments": kinds.described(notice)}
     return render(request, "admin/notices/words.html", context, status=422 if form.errors else 200)

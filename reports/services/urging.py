@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,8 +19,11 @@ from notices.models import Notice
 from notices.plans import Addressee
 from reports.selectors.urging import Chosen, Row, Touched, touched
 from surveys.enums import RoundStage
-from surveys.models import Round
+from surveys.models import Invitation, Round
+from surveys.selectors.letter_mails import blank_form_named, letter_of
+from surveys.selectors.letters import why_no_letter
 from surveys.selectors.reminders import mail_context
+from surveys.services.letter_mails import record_mailed
 
 AT_ONCE = 500
 
@@ -35,6 +39,8 @@ def urge(
     seen: str,
     by: Any,
     hold: bool = False,
+    with_letter: bool = False,
+    with_blank_form: bool = False,
 ) -> Touched:
     """Write one mail to each mailbox. The batch makes a second press harmless; ``seen`` is what a page has shown.
 
@@ -54,22 +60,27 @@ def urge(
     if found.seen != seen:
         sentence = _("It would reach others than the page had shown. Please look at it once more.")
         raise Refused(Reason(sentence, code="changed"))
+    letters = _letters(found) if with_letter else {}
+    blank = blank_form_named(survey_round) if with_blank_form else []
     state = NoticeState.HELD if hold else NoticeState.WAITING
+    own = {"own_subject": subject, "own_text": text, "batch": batch, "state": state}
     rows = [
-        _mail(row, person, own_subject=subject, own_text=text, batch=batch, state=state)
+        _mail(row, person, attachments=[*map(letter_of, letters.get(row.unit.pk, ())), *blank], **own)
         for row in found.written
         for person in row.people.addressees
     ]
     Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    facts = {
-        "units": len(found.written),
-        "mails": len(rows),
-        "states": list(chosen.columns),
-        "batch": batch,
-        "held": hold,
-    }
+    facts = {"units": len(found.written), "mails": len(rows), "letters": len(letters)}
+    facts |= {"states": list(chosen.columns), "batch": batch, "held": hold}
     audit.record("round.urge", by=by, target=survey_round, changes=facts)
+    record_mailed(invitations=chain.from_iterable(letters.values()), batch=batch, by=by)
     return found
+
+
+def _letters(found: Touched) -> dict[int, list[Invitation]]:
+    """By response: the invitation whose code still works."""
+    rows = [row.unit for row in found.written]
+    return {unit.pk: [unit.invitation] for unit in rows if not why_no_letter(unit.invitation)}
 
 
 def _mail(row: Row, person: Addressee, **values: Any) -> Notice:

@@ -29,6 +29,7 @@ from reports.forms import UrgeForm
 from reports.selectors.urging import URGED, Chosen, Touched, touched
 from reports.services import urging
 from surveys.models import Round
+from surveys.selectors.letter_mails import blank_form_of
 
 # What is ticked when the page is opened without a choice.
 FIRST = tuple(column.value for column in URGED[:3])
@@ -52,6 +53,7 @@ def urge(request: HttpRequest, code: str) -> HttpResponse:
         round=survey_round,
         found=found,
         form=form,
+        blank=blank_form_of(survey_round),
         states=_states(survey_round, chosen),
         query=_query(request, chosen),
         hidden=[(name, value) for name, value in request.GET.items() if name not in {"state", "column"}],
@@ -89,7 +91,8 @@ def _act(request: HttpRequest, survey_round: Round, chosen: Chosen, form: UrgeFo
                 request, _("The test mail is on its way to %(you)s.") % {"you": request.user.email}
             )
         else:
-            shown = {"batch": said["batch"], "seen": said["seen"], "hold": "hold" in request.POST}
+            shown = {name: said[name] for name in ("batch", "seen", "with_letter", "with_blank_form")}
+            shown["hold"] = "hold" in request.POST
             done = urging.urge(survey_round=survey_round, chosen=chosen, **words, **shown)
             messages.success(request, _done(len(done.written), is_held=shown["hold"]))
     except Refused as refused:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Refused
 from surveys.admin.editions import ManagedByOffice
 from surveys.models import Invitation
+from surveys.selectors.letter_mails import ALL
 from surveys.services import deadlines, invitations, letters
 
 CODES_AT_ONCE = 20
@@ -56,7 +57,7 @@ class InvitationAdmin(ManagedByOffice):
         "used_at",
         "revoked_at",
     )
-    actions = ("extend", "show_codes", "letters", "letter_files", "reissue", "revoke")
+    actions = ("extend", "show_codes", "letters", "letter_files", "letter_mails", "reissue", "revoke")
 
     @admin.display(description=_("deadline"))
     def deadline_on(self, invitation: Invitation) -> Any:
@@ -70,13 +71,7 @@ class InvitationAdmin(ManagedByOffice):
     @admin.action(description=_("Give more time …"), permissions=["manage"])
     def extend(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """On a page that first says what it comes to."""
-        rows = list(queryset.values_list("round__code", "community")[:UNITS_AT_ONCE])
-        codes = {code for code, _unit in rows}
-        if len(codes) > 1:
-            messages.error(request, gettext("These units belong to several rounds. Choose those of one."))
-            return None
-        query = urlencode([("unit", unit) for _code, unit in rows])
-        return redirect(f"{reverse('surveys:round_extension', args=codes)}?{query}")
+        return _on_a_page(request, queryset, "surveys:round_extension")
 
     @admin.action(description=_("Show the codes (who looks is recorded)"), permissions=["manage"])
     def show_codes(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -92,6 +87,10 @@ class InvitationAdmin(ManagedByOffice):
     @admin.action(description=_("Letters, one PDF for each unit (ZIP)"), permissions=["manage"])
     def letter_files(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         return _ask_for_letters(request, queryset, letters.ONE_EACH)
+
+    @admin.action(description=_("Letters by e-mail …"), permissions=["manage"])
+    def letter_mails(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        return _on_a_page(request, queryset, "surveys:letters_mail", choice=ALL)
 
     @admin.action(description=_("Issue a new code; the old one ends"), permissions=["manage"])
     def reissue(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -112,6 +111,17 @@ class InvitationAdmin(ManagedByOffice):
             lambda row: invitations.revoke_invitation(invitation=row, by=request.user),
             done,
         )
+
+
+def _on_a_page(request: HttpRequest, queryset: QuerySet, page: str, **more: str) -> HttpResponse | None:
+    """The chosen units on a page of their round that says what it comes to."""
+    rows = list(queryset.values_list("round__code", "community")[:UNITS_AT_ONCE])
+    codes = {code for code, _unit in rows}
+    if len(codes) > 1:
+        messages.error(request, gettext("These units belong to several rounds. Choose those of one."))
+        return None
+    query = urlencode([*more.items(), *(("unit", unit) for _code, unit in rows)])
+    return redirect(f"{reverse(page, args=codes)}?{query}")
 
 
 def _ask_for_letters(request: HttpRequest, queryset: QuerySet, handler: str) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""Whose letters, and as what file."""
+"""Whose letters, as what file, or by mail."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ class LettersForm(forms.Form):
         initial=ONE_FILE,
         widget=forms.RadioSelect,
     )
+
+
+class LetterMailsForm(forms.Form):
+    """What the page has shown: the batch and whom it touches."""
+
+    with_blank_form = forms.BooleanField(label=_("The blank form as PDF goes along"), required=False)
+    batch = forms.RegexField(
+        "^[0-9a-f]{32}$",
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("Please load the page anew.")},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)

@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import RegisterEntry
 from core.clock import today
+from core.file_names import file_name
 from surveys.models import Invitation, Round
+from surveys.selectors.file_names import NAME, PLACE
+
+LETTER = "邀请函"
 
 
 def has_working_code() -> Q:
@@ -85,3 +89,11 @@ def entry_of(invitation: Invitation) -> RegisterEntry | None:
     entries: list[RegisterEntry] = getattr(invitation.community, "letter_entries", [])
     programme = invitation.round.programme_id
     return next((entry for entry in entries if entry.programme_id == programme), None)
+
+
+def letter_name(invitation: Invitation) -> str:
+    """What its file is called. ``invitation`` comes from ``for_print``."""
+    community, entry = invitation.community, entry_of(invitation)
+    number = entry.number if entry else None
+    place = [community.province_name[:PLACE], community.city_name[:PLACE]]
+    return file_name([*place, number, community.name_zh[:NAME], LETTER], ".pdf")

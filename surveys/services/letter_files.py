@@ -5,6 +5,7 @@ A module of its own, so that web workers, which only ask for letters, never load
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -17,29 +18,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.selectors import normalised_mobile
-from core.clock import local
+from core.clock import local, today
 from core.errors import Refused
 from core.file_names import file_name, told_apart
 from core.links import absolute
 from documents import services as documents
 from documents.enums import FileKind
 from documents.models import Run, StoredFile
-from surveys.letters import LetterPrint, render_each, render_letters
+from notices.kinds import Attachment
+from surveys.letters import LetterPrint, render_each, render_letter, render_letters
 from surveys.models import Invitation, OfficialNotice
-from surveys.selectors.file_names import NAME, PLACE
-from surveys.selectors.letters import entry_of, for_print, why_no_letter
+from surveys.selectors.letter_mails import PDF, invitation_of
+from surveys.selectors.letters import LETTER, entry_of, for_print, letter_name, why_no_letter
 from surveys.services.invitations import code_of
 from surveys.services.letters import LEFT_OUT, NOBODY, record_printed
 from surveys.services.prefill import full_name
 
-PDF, ZIP = "application/pdf", "application/zip"
-LETTER = "邀请函"
+ZIP = "application/zip"
 
 
 def make_letters(run: Run) -> StoredFile:
     """The handler of the run for one file."""
     invitations = _printable(run)
-    letters = [letter_print(invitation, run=run) for invitation in invitations]
+    letters = [letter_print(invitation, dated=_day(run)) for invitation in invitations]
     content = render_letters(letters)
     documents.report_progress(run, len(letters))
     name = file_name(
@@ -62,18 +63,19 @@ def make_letter_files(run: Run) -> StoredFile:
 
 def _named_letters(run: Run, invitations: list[Invitation]) -> Iterator[tuple[str, bytes]]:
     taken: set[str] = set()
-    rendered = render_each([letter_print(invitation, run=run) for invitation in invitations])
+    rendered = render_each([letter_print(invitation, dated=_day(run)) for invitation in invitations])
     for done, (invitation, content) in enumerate(zip(invitations, rendered, strict=True), start=1):
         yield told_apart(letter_name(invitation), taken), content
         documents.report_progress(run, done)
 
 
-def letter_name(invitation: Invitation) -> str:
-    """``invitation`` comes from ``selectors.letters.for_print``."""
-    community, entry = invitation.community, entry_of(invitation)
-    number = entry.number if entry else None
-    place = [community.province_name[:PLACE], community.city_name[:PLACE]]
-    return file_name([*place, number, community.name_zh[:NAME], LETTER], ".pdf")
+def attached_letter(key: str) -> Attachment | None:
+    """For ``notices.kinds``: the letter drawn when its mail leaves, dated on that day."""
+    invitation = invitation_of(key)
+    if invitation is None:
+        return None
+    content = render_letter(letter_print(invitation, dated=today()))
+    return Attachment(letter_name(invitation), PDF, len(content), content)
 
 
 def _printable(run: Run) -> list[Invitation]:
@@ -107,14 +109,14 @@ def _store(
     )
 
 
-def _day(run: Run) -> Any:
+def _day(run: Run) -> dt.date:
     return local(run.created_at).date()
 
 
-def letter_print(invitation: Invitation, *, run: Run) -> LetterPrint:
-    """What the letter says, dated on the day it was asked for. ``invitation`` comes from ``selectors.letters``."""
+def letter_print(invitation: Invitation, *, dated: dt.date) -> LetterPrint:
+    """What the letter says. ``invitation`` comes from ``selectors.letters``."""
     survey_round, code = invitation.round, code_of(invitation)
-    notice, dated, entry = survey_round.notice, _day(run), entry_of(invitation)
+    notice, entry = survey_round.notice, entry_of(invitation)
     closed_on = None if survey_round.is_taking_answers else min(survey_round.closes_on, dated)
     overdue = invitation.deadline_on < dated
     return LetterPrint(

@@ -68,6 +68,7 @@ ROUTES: dict[str, Door] = {
     "surveys:join": Door.PUBLIC,
     "surveys:join_code": Door.PUBLIC,
     "surveys:letters": Door.STAFF,
+    "surveys:letters_mail": Door.STAFF,
     "surveys:forms": Door.PUBLIC,
     "surveys:form_file": Door.PUBLIC,
     "surveys:response": Door.COMMUNITY,

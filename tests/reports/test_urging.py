@@ -20,7 +20,7 @@ from notices import emails
 from notices import services as notices
 from notices.models import Notice, RefusedAddress
 from surveys.enums import Stage
-from surveys.models import Response, Round
+from surveys.models import Invitation, Response, Round
 from tests.factories import ContactFactory, ResponseFactory, RoundFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,19 @@ def test_who_came_after_the_page_was_shown_is_said(client, office, survey_round)
     unit(survey_round, email="b@example.org")
     assert "与页面显示的单位不同，请重新查看。" in press(client, survey_round, shown)
     assert Notice.objects.count() == 0
+
+
+def test_the_letter_goes_along_where_its_code_still_works(client, office, survey_round):
+    for address, used_at in (("a@example.org", None), ("b@example.org", clock.now())):
+        response = unit(survey_round, email=address)
+        Invitation.objects.filter(pk=response.invitation_id).update(used_at=used_at)
+    client.force_login(office)
+    press(client, survey_round, page(client, survey_round), with_letter="on")
+    deliver()
+    assert [len(message.attachments) for message in mail.outbox] == [1, 0]
+    assert mail.outbox[0].attachments[0][0].endswith("邀请函.pdf")
+    assert AuditEntry.objects.get(action="round.urge").changes["letters"] == 1
+    assert AuditEntry.objects.filter(action="invitation.mail_letter").count() == 1
 
 
 def test_who_completes_before_the_mail_leaves_gets_nothing(client, office, survey_round):

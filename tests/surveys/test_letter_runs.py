@@ -160,7 +160,7 @@ def test_the_code_of_the_old_letter_ends_with_a_new_one(survey_round, units, off
 def letter_of(unit: Community, office) -> LetterPrint:
     run = ask(office, of(unit))
     found = letter_files.for_print(run.parameters["invitations"])
-    return letter_files.letter_print(found[0], run=run)
+    return letter_files.letter_print(found[0], dated=clock.local(run.created_at).date())
 
 
 def test_a_letter_shows_office_lines_and_never_a_mobile(programme, community, office) -> None:

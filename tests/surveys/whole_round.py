@@ -18,7 +18,9 @@ from notices import tasks
 from notices.models import Notice, RefusedAddress
 from surveys.enums import Stage
 from surveys.models import Response, Round
+from surveys.selectors.letter_mails import letter_mails
 from surveys.services.deadlines import extend_deadlines
+from surveys.services.letter_mails import mail_letters
 from surveys.services.rounds import open_round
 from tests.factories import AuthorityFactory, CommunityFactory, RegisterEntryFactory, RoundFactory, staff_user
 from tests.postbox import left_on, postbox, subject, text
@@ -34,12 +36,14 @@ STEPS = [DAY(f"2024-{day}") for day in ("02-18", "02-22", "02-26", "02-28", "03-
 NEW_STEPS = [MADE_UP, *(DAY(f"2024-03-{day}") for day in ("13", "18", "19", "21", "27"))]
 
 EARLY, HALFWAY, NEVER = range(40), range(40, 64), range(64, 127)
+LETTERS = range(40, 44)  # get their letter by mail
 LONGER, UNREACHED = range(64, 69), range(69, 72)
 EVERY = range(127)
 # Some of every kind; among them those whose address does not exist.
 SOME = [*range(4), *range(40, 44), *range(64, 67), *range(70, 76)]
 NOBODY_THERE = {"zhuren72@example.org", "lianluo73@example.org"}
 BUREAU, SENDER = "bureau@example.org", "office@association.example"
+LETTER = "邀请：2024年国际安全社区认证和复评调查（{}）"
 REMINDER = "提醒：2024年国际安全社区认证和复评调查（{}）"
 OVERDUE = "逾期未完成：{}（2024年国际安全社区认证和复评调查）"
 
@@ -106,6 +110,21 @@ def what_people_do(day: dt.date, responses: dict[int, Response], officer: Any) -
         )
 
 
+def mail_the_letters(responses: dict[int, Response], officer: Any) -> None:
+    survey_round = Round.objects.get()
+    chosen = [row.community_id for unit, row in responses.items() if unit in LETTERS]
+    shown = letter_mails(survey_round, choice="unmailed", units=chosen)
+    mail_letters(
+        survey_round=survey_round,
+        choice="unmailed",
+        units=chosen,
+        with_blank_form=False,
+        batch="0" * 32,
+        seen=shown.seen,
+        by=officer,
+    )
+
+
 def expected(units: Units) -> Counter[Message]:
     """Who answers is left alone from then on, who has more time is reminded of the new day."""
     mails: Counter[Message] = Counter()
@@ -118,6 +137,8 @@ def expected(units: Units) -> Counter[Message]:
         elif unit in LONGER:
             days = STEPS[:5] + NEW_STEPS
         for address in {address.lower() for _role, address in mailboxes(unit)} - NOBODY_THERE:
+            if unit in LETTERS:
+                mails[address, LETTER.format(f"第{unit}街道"), FIRST] += 1
             mails.update((address, REMINDER.format(f"第{unit}街道"), day) for day in days)
         if unit in NEVER and unit % 2 == 0:
             mails[BUREAU, OVERDUE.format(f"第{unit}街道"), days[-1]] += 1
@@ -134,6 +155,8 @@ def play(units: Units, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
         settings.DEFAULT_FROM_EMAIL = SENDER
+        with clock.frozen(f"{FIRST} 07:30"):
+            mail_the_letters(responses, officer)
         for day in days():
             with clock.frozen(f"{day} 08:00"):
                 what_people_do(day, responses, officer)
@@ -155,9 +178,16 @@ def every_message_is_complete(messages: list[EmailMessage]) -> None:
     assert len({message["Message-ID"] for message in messages}) == len(messages)
     for message in messages:
         assert (message["From"], message["Auto-Submitted"]) == (SENDER, "auto-generated")
-        parts = [(part.get_content_type(), part.get_content_charset()) for part in message.walk()][1:]
-        assert parts == [("text/plain", "utf-8"), ("text/html", "utf-8")]
+        body = message.get_body()
+        assert isinstance(body, EmailMessage)
+        assert [message.get_body((kind,)).get_content_charset() for kind in ("plain", "html")] == [
+            "utf-8"
+        ] * 2
         assert message.defects == []
-    first = messages[0]
+        letters = [(part.get_filename(), part.get_content()[:5]) for part in message.iter_attachments()]
+        is_letter = subject(message).startswith("邀请")
+        assert [name.endswith("_邀请函.pdf") for name, _content in letters] == [True] * is_letter
+        assert [start for _name, start in letters] == [b"%PDF-"] * is_letter
+    first = next(message for message in messages if subject(message).startswith("提醒"))
     for part in ("联系人40，您好", "2024年2月29日（还有 11 天）", "/join/"):
         assert (part in text(first), part in text(first, "html")) == (True, True)
