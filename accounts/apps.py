@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from accounts.enums import RoleCode
+        from accounts import selectors
+        from accounts.enums import Permission, RoleCode
         from accounts.services import confirmations, idle, passwords, retention
         from audit.enums import name_actions, name_fact
         from notices import kinds
@@ -21,6 +24,7 @@ class AccountsConfig(AppConfig):
             prepare=confirmations.confirmation_link,
         )
         retention.register_rules()
+        kinds.register_office(partial(selectors.holders_of, Permission.NOTICE_MANAGE))
         kinds.register(Kind.ACCOUNT_IDLE, still_wanted=idle.warning_still_wanted)
         name_fact("browser", _("browser"))
         name_fact("role", _("role"), dict(RoleCode.choices))

@@ -37,13 +37,23 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Notice)
 class NoticeAdmin(RolePermissionAdmin):
     view_permission = "notice.view"
-    list_display = ("created_at", "kind_label", "address", "recipient", "state", "attempts", "sent_at")
-    list_filter = ("state", KindFilter)
+    list_display = (
+        "created_at",
+        "kind_label",
+        "channel",
+        "address",
+        "recipient",
+        "state",
+        "attempts",
+        "sent_at",
+    )
+    list_filter = ("state", "channel", KindFilter)
     list_select_related = ("recipient",)
     search_fields = ("address", "recipient__name", "subject")
     ordering = ("-created_at", "-pk")
     fields = (
         "kind_label",
+        "channel",
         "address",
         "recipient",
         "language",
@@ -52,6 +62,7 @@ class NoticeAdmin(RolePermissionAdmin):
         "not_before",
         "attempts",
         "sent_at",
+        "read_at",
         "last_error",
         "subject",
         "rendered",

@@ -20,7 +20,7 @@ from core.clock import local, now
 from core.dates import days_left, format_date, parts
 from core.links import absolute
 from notices import kinds
-from notices.models import Notice
+from notices.models import MailText, Notice
 from notices.selectors import words_of
 
 OK = 250  # RFC 5321, 4.2.1
@@ -51,6 +51,21 @@ def render(notice: Notice) -> Mail:
 
 def preview(notice: Notice) -> Mail:
     return _render(notice, {"link": absolute(notice.context["path"])} if _path(notice) else {})
+
+
+def headline(notice: Notice, kept: Mapping[tuple[str, str], MailText]) -> str:
+    """What a message on the site says in its list: the subject line of its kind, in the language of its reader.
+
+    ``kept``: the office's own words, by kind and language, read once for a whole page.
+    """
+    words = kept.get((notice.kind, notice.language))
+    with translation.override(notice.language):
+        context = _context(notice)
+        own = notice.own_subject or (words.subject if words else "")
+        if not own:
+            return _one_line(render_to_string(f"notices/{notice.kind}/subject.txt", context))
+        values = {name: _value(name, context) for name in kinds.PLACEHOLDERS[notice.kind]}
+        return _one_line(_put_in(own, values))
 
 
 def preview_with(notice: Notice, words: Words) -> Mail:

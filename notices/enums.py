@@ -46,4 +46,9 @@ class Kind(models.TextChoices):
     ROUND_REMINDER = "round_reminder", _("reminder of a survey round")
     ROUND_URGED = "round_urged", _("urging of a survey round")
     ROUND_OVERDUE = "round_overdue", _("overdue unit, told to its authority")
+    DEADLINE_EXTENDED = "deadline_extended", _("more time for a unit")
+    # These three only stand among the messages on the site.
+    RUN_READY = "run_ready", _("long work that has ended")
+    MEMBER_WAITING = "member_waiting", _("new member of a unit")
+    MAIL_GIVEN_UP = "mail_given_up", _("mails that could not be sent")
     RENEWAL_REMINDER = "renewal_reminder", _("reminder of the re-designation")

@@ -14,13 +14,13 @@ What goes along with a mail is named by its row, ``maker:key``, and made when th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.module_loading import import_string
 
-from notices.enums import Kind
+from notices.enums import Channel, Kind
 
 # Mail servers take 20 to 25 MB; on the wire a file grows by a third.
 MOST_BYTES = 10 * 1024 * 1024
@@ -49,6 +49,10 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     Kind.ROUND_REMINDER: _REMINDER,
     Kind.ROUND_URGED: _REMINDER,
     Kind.ROUND_OVERDUE: ("community", "round", "reference", "deadline", "days_left"),
+    Kind.DEADLINE_EXTENDED: (*_RESPONSE, "deadline", "days_left"),
+    Kind.RUN_READY: ("work", "link"),
+    Kind.MEMBER_WAITING: ("person", "community", "link"),
+    Kind.MAIL_GIVEN_UP: ("day", "link"),
     Kind.RENEWAL_REMINDER: ("community", "programme", "number", "deadline", "days_left", "link"),
 }
 
@@ -87,12 +91,26 @@ def prepared(notice: Any) -> dict[str, Any]:
     return prepare(notice) if prepare and not notice.is_test else {}
 
 
-def is_reminder(notice: Any) -> bool:
-    return _rules.get(notice.kind, Rules()).is_reminder and not notice.is_test
+def keeps_office_hours(notice: Any) -> bool:
+    """A reminder by mail; what lies on the site disturbs nobody."""
+    reminds = _rules.get(notice.kind, Rules()).is_reminder
+    return reminds and notice.channel == Channel.MAIL and not notice.is_test
 
 
 def has_one_time_link(kind: str) -> bool:
     return _rules.get(kind, Rules()).prepare is not None
+
+
+_offices: list[Callable[[], Iterable[Any]]] = []
+
+
+def register_office(staff: Callable[[], Iterable[Any]]) -> None:
+    """Whose business it is that mails cannot be sent."""
+    _offices[:] = [staff]
+
+
+def office() -> list[Any]:
+    return [user for staff in _offices for user in staff()]
 
 
 # --- What goes along --------------------------------------------------------------------------------------------

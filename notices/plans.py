@@ -36,9 +36,21 @@ class Addressee:
     user: Any = None
 
 
+def site_address(user: Any) -> str:
+    """Where a message on the site goes, as a mail goes to an address."""
+    return f"user:{user.pk}"
+
+
+def on_site(user: Any) -> Addressee:
+    return Addressee(site_address(user), user.name, user.language, user)
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed by one community by one day. A step planned before ``since`` is not made up for."""
+    """One thing owed by one community by one day. A step planned before ``since`` is not made up for.
+
+    ``users`` are reminded on the site too.
+    """
 
     subject: str
     due_on: dt.date
@@ -47,6 +59,7 @@ class Duty:
     addressees: tuple[Addressee, ...]
     context: dict[str, Any] = field(default_factory=dict)
     authority: str = ""
+    users: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

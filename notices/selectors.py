@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.clock import now, today
 from core.workdays import LAST_KNOWN_YEAR, Calendar
-from notices.enums import NoticeState
+from notices.enums import Channel, NoticeState
 from notices.models import TEST, CalendarException, MailText, Notice, RefusedAddress, ReminderPlan
 from notices.plans import Source, Step, schedule
 
@@ -33,7 +33,9 @@ def kept_words() -> dict[tuple[str, str], MailText]:
 
 def sample_of(kind: str, language: str) -> Notice:
     """The last mail of this kind, to show words with real data; an unsaved one where there is none."""
-    there = Notice.objects.filter(kind=kind).exclude(step=TEST).select_related("recipient")
+    there = (
+        Notice.objects.filter(kind=kind, channel=Channel.MAIL).exclude(step=TEST).select_related("recipient")
+    )
     found = there.order_by("-created_at", "-pk").first()
     if found is None:
         return Notice(kind=kind, language=language)
@@ -44,12 +46,14 @@ def sample_of(kind: str, language: str) -> Notice:
 def waiting_of(kind: str, language: str) -> int:
     """How many mails that wait or are held would leave with the words of their kind."""
     states = (NoticeState.WAITING, NoticeState.HELD)
-    return Notice.objects.filter(kind=kind, language=language, state__in=states, own_text="").count()
+    rows = Notice.objects.filter(kind=kind, channel=Channel.MAIL, language=language, state__in=states)
+    return rows.filter(own_text="").count()
 
 
 def log_of(community_id: int, most: int = 20) -> list[Notice]:
     """The last mails about a community, newest first."""
-    return list(Notice.objects.filter(community_id=community_id).order_by("-created_at", "-pk")[:most])
+    rows = Notice.objects.filter(community_id=community_id, channel=Channel.MAIL)
+    return list(rows.order_by("-created_at", "-pk")[:most])
 
 
 def refused_among(addresses: Iterable[str]) -> set[str]:
@@ -111,6 +115,7 @@ def _planned_day(
 ) -> PlannedDay:
     duties = source.duties(key, due_on)
     left = Notice.objects.filter(kind=source.kind, due_on=due_on.isoformat(), state=NoticeState.SENT)
+    left = left.filter(channel=Channel.MAIL)
     left = left.filter(subject__in=[duty.subject for duty in duties])
     steps = list(left.values_list("step", flat=True))
     return PlannedDay(

@@ -18,11 +18,15 @@ from notices.selectors import refused_among
 
 @dataclass(slots=True)
 class Reached:
-    """``addressees``: one a mailbox, also where two people share it. ``refused``: mailboxes that take no mail."""
+    """``addressees``: one a mailbox, also where two people share it. ``refused``: mailboxes that take no mail.
+
+    ``users``: the accounts that fill in for it, whom a message on the site reaches.
+    """
 
     addressees: tuple[Addressee, ...] = ()
     refused: tuple[str, ...] = ()
     contacts: list[Contact] = field(default_factory=list)
+    users: tuple[Any, ...] = ()
 
 
 def reached(communities: Collection[int]) -> dict[int, Reached]:
@@ -56,6 +60,7 @@ def _of(contacts: list[Contact], members: list[Any], refused: set[str]) -> Reach
         ),
         refused=tuple(address for address in names if address in refused),
         contacts=contacts,
+        users=tuple(users.values()),
     )
 
 

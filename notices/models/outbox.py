@@ -69,7 +69,14 @@ class Notice(models.Model):
                 name="notice_sent_has_time",
             ),
         )
-        indexes = (models.Index(fields=("state", "not_before"), name="notice_queue"),)
+        indexes = (
+            models.Index(fields=("state", "not_before"), name="notice_queue"),
+            models.Index(
+                fields=("recipient", "-sent_at"),
+                name="notice_inbox",
+                condition=models.Q(channel=Channel.SITE),
+            ),
+        )
 
     class Privacy:
         personal = frozenset({"recipient", "address", "context", "own_subject", "own_text", "last_error"})

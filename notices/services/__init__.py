@@ -5,6 +5,7 @@ the mail server's yes and our note of it can send a second one.
 """
 
 from notices.services.delivery import LEASE, PAUSES, claim, deliver, deliver_waiting, give_up_lost
+from notices.services.inbox import read, read_about, read_all
 from notices.services.planning import (
     change_plan,
     ensure_plan,
@@ -24,7 +25,7 @@ from notices.services.staff import (
     retry,
     send_test,
 )
-from notices.services.writing import about, forget_recipients, queue
+from notices.services.writing import about, forget_recipients, queue, tell
 
 __all__ = [
     "LEASE",
@@ -48,7 +49,11 @@ __all__ = [
     "plan_reminders",
     "proposed_plan",
     "queue",
+    "read",
+    "read_about",
+    "read_all",
     "release",
     "retry",
     "send_test",
+    "tell",
 ]

@@ -11,18 +11,20 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
 
 from audit.services import record
 from core import leases
-from core.clock import now
+from core.clock import now, today
 from core.leases import LEASE
 from core.workdays import Calendar
 from notices import kinds
 from notices.emails import AddressRefused
-from notices.enums import NoticeState
+from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
 from notices.selectors import calendar
+from notices.services.writing import queue
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +65,11 @@ def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bo
     rows = Notice.objects.select_related("recipient").annotate(is_marked=Exists(marked))
     notice = rows.get(pk=notice_id)
     try:
-        if not kinds.is_still_wanted(notice):
-            _settle(notice, state=NoticeState.DROPPED)
+        if not _goes_now(notice, office):
             return False
-        if kinds.is_reminder(notice) and (opens := (office or calendar()).office_moment(now())) > now():
-            _settle(notice, not_before=opens, attempts=notice.attempts - 1)
-            return False
-        with leases.kept(partial(_prolong, notice)):
-            send(notice)
+        if notice.channel == Channel.MAIL:
+            with leases.kept(partial(_prolong, notice)):
+                send(notice)
     except AddressRefused as refused:
         _mark_refused(notice, refused)
         return False
@@ -86,6 +85,17 @@ def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bo
     return left
 
 
+def _goes_now(notice: Notice, office: Calendar | None) -> bool:
+    """Asked once more: still wanted, and a reminder only within office hours."""
+    if not kinds.is_still_wanted(notice):
+        _settle(notice, state=NoticeState.DROPPED)
+        return False
+    if kinds.keeps_office_hours(notice) and (opens := (office or calendar()).office_moment(now())) > now():
+        _settle(notice, not_before=opens, attempts=notice.attempts - 1)
+        return False
+    return True
+
+
 def claim(notice_id: int) -> bool:
     """Exactly one worker wins: the database counts the row only while nobody's lease runs."""
     waiting = Notice.objects.claimable().filter(pk=notice_id)
@@ -99,6 +109,7 @@ def give_up_lost() -> int:
     )
     if lost:
         log.error("%d notices given up: the worker was lost each time", lost)
+        tell_office()
     return lost
 
 
@@ -114,6 +125,22 @@ def _postpone(notice: Notice, error: Exception) -> None:
 def _give_up(notice: Notice, fault: str) -> None:
     if _settle(notice, state=NoticeState.GIVEN_UP, last_error=fault):
         log.error("notice %d given up: %s", notice.pk, fault.partition(":")[0])
+        tell_office()
+
+
+def tell_office() -> None:
+    """That mails were given up stands among the messages of those who can do something, once a day."""
+    page = {"path": f"{reverse('admin:notices_notice_changelist')}?state__exact={NoticeState.GIVEN_UP}"}
+    day = today().isoformat()
+    for user in kinds.office():
+        queue(
+            kind=Kind.MAIL_GIVEN_UP,
+            channel=Channel.SITE,
+            subject="notices.notice:given_up",
+            recipient=user,
+            due_on=day,
+            context={**page, "day": day},
+        )
 
 
 def _note_sent(notice: Notice) -> bool:

@@ -16,12 +16,13 @@ from core.workdays import Calendar
 from notices import plans
 from notices.enums import Channel, NoticeState
 from notices.models import CalendarException, Notice, ReminderPlan
-from notices.plans import Addressee, Duty, Source, Step
+from notices.plans import Addressee, Duty, Source, Step, on_site
 from notices.selectors import calendar, refused_among
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 500
+MAIL, SITE = Channel.MAIL, Channel.SITE
 FIELDS = ("steps", "escalates_from", "most_mails", "is_active")
 
 
@@ -62,6 +63,9 @@ def _plan(plan_id: int, office: Calendar, moment: dt.datetime) -> int:
 
 def _write(plan: ReminderPlan, source: Source, step: Step, duties: list[Duty]) -> int:
     wanted = [_notice(source.kind, duty, step, addressee) for duty in duties for addressee in duty.addressees]
+    wanted += [
+        _notice(source.kind, duty, step, on_site(user), SITE) for duty in duties for user in duty.users
+    ]
     if source.told_kind and plan.escalates_from is not None and step.offset >= plan.escalates_from:
         told = [duty for duty in duties if duty.authority]
         refused = refused_among(duty.authority for duty in told)
@@ -72,13 +76,13 @@ def _write(plan: ReminderPlan, source: Source, step: Step, duties: list[Duty]) -
         ]
     new = list(_not_yet(wanted, plan.most_mails))
     Notice.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
-    return len(new)
+    return sum(1 for row in new if row.channel == MAIL)
 
 
-def _notice(kind: str, duty: Duty, step: Step, addressee: Addressee) -> Notice:
+def _notice(kind: str, duty: Duty, step: Step, addressee: Addressee, channel: Channel = MAIL) -> Notice:
     return Notice(
         kind=kind,
-        channel=Channel.MAIL,
+        channel=channel,
         recipient=addressee.user,
         address=addressee.address,
         language=addressee.language or "zh-hans",

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from core.clock import now
 from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice
+from notices.plans import site_address
 
 # Stands before the number of a notice whose recipient was erased.
 ERASED = "erased-"
@@ -26,6 +27,7 @@ def queue(
     subject: models.Model | str,
     recipient: Any | None = None,
     address: str = "",
+    channel: Channel = Channel.MAIL,
     community_id: int | None = None,
     context: Mapping[str, Any] | None = None,
     attachments: Sequence[str] = (),
@@ -36,20 +38,18 @@ def queue(
     hold: bool = False,
     not_before: dt.datetime | None = None,
 ) -> Notice:
-    """Write one mail into the outbox, in the caller's transaction, and return its row.
+    """Write one message into the outbox, in the caller's transaction, and return its row.
 
     The same kind about the same ``subject`` (an object, or ``app.model:pk``) to the same address is written once;
     ``due_on``, ``step`` or ``batch`` tell a wanted second one apart. A second call returns the row of the first.
     ``attachments`` are named as ``notices.kinds`` says. ``context`` must be plain JSON; ``path`` in it becomes the
     absolute ``link``. With ``hold`` it waits for staff.
-    Raises ValueError for an unknown kind, and without an address.
+    Raises ValueError for an unknown kind, without an address, and on the site without an account.
     """
-    address = (address or getattr(recipient, "email", "")).strip().lower()
-    if not address:
-        raise ValueError("a mail needs an address")
+    address = _address(channel, recipient, address)
     notice, _created = Notice.objects.get_or_create(
         kind=Kind(kind),
-        channel=Channel.MAIL,
+        channel=channel,
         address=address,
         subject=subject if isinstance(subject, str) else about(subject),
         due_on=due_on,
@@ -85,6 +85,24 @@ def forget_recipients(notices: models.QuerySet[Notice]) -> int:
         own_text="",
         last_error="",
     )
+
+
+@transaction.atomic
+def tell(*, recipient: Any, **message: Any) -> Notice:
+    """By mail and among the recipient's own messages on the site, as ``queue`` says; the mail's row is returned."""
+    queue(recipient=recipient, channel=Channel.SITE, **message)
+    return queue(recipient=recipient, **message)
+
+
+def _address(channel: Channel, recipient: Any | None, address: str) -> str:
+    if channel == Channel.SITE:
+        if recipient is None:
+            raise ValueError("a message on the site needs an account")
+        return site_address(recipient)
+    address = (address or getattr(recipient, "email", "")).strip().lower()
+    if not address:
+        raise ValueError("a mail needs an address")
+    return address
 
 
 def about(subject: models.Model) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Max
 
 from communities.selectors.addressees import Reached, reached
-from notices.enums import Kind, NoticeState
+from notices.enums import Channel, Kind, NoticeState
 from notices.models import TEST, Notice
 from reports.enums import Column, column_of
 from reports.selectors.board import in_column
@@ -98,5 +98,7 @@ def touched(survey_round: Round, chosen: Chosen) -> Touched:
 
 def _last_urged(responses: list[int]) -> dict[str, dt.datetime]:
     subjects = [f"surveys.response:{pk}" for pk in responses]
-    rows = Notice.objects.filter(kind=Kind.ROUND_URGED, state=NoticeState.SENT, subject__in=subjects)
+    rows = Notice.objects.filter(
+        kind=Kind.ROUND_URGED, channel=Channel.MAIL, state=NoticeState.SENT, subject__in=subjects
+    )
     return dict(rows.exclude(step=TEST).order_by().values_list("subject").annotate(at=Max("sent_at")))

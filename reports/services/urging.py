@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.errors import Reason, Refused
 from notices import services as notices
 from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice
-from notices.plans import Addressee
+from notices.plans import Addressee, on_site
 from reports.selectors.urging import Chosen, Row, Touched, touched
 from surveys.enums import RoundStage
 from surveys.models import Invitation, Round
@@ -64,17 +65,28 @@ def urge(
     blank = blank_form_named(survey_round) if with_blank_form else []
     state = NoticeState.HELD if hold else NoticeState.WAITING
     own = {"own_subject": subject, "own_text": text, "batch": batch, "state": state}
-    rows = [
-        _mail(row, person, attachments=[*map(letter_of, letters.get(row.unit.pk, ())), *blank], **own)
-        for row in found.written
-        for person in row.people.addressees
-    ]
+    rows = [*_mails(found, letters, blank, own), *_on_site(found, own)]
     Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    facts = {"units": len(found.written), "mails": len(rows), "letters": len(letters)}
+    facts = {"units": len(found.written), "mails": found.mails, "letters": len(letters)}
     facts |= {"states": list(chosen.columns), "batch": batch, "held": hold}
     audit.record("round.urge", by=by, target=survey_round, changes=facts)
     record_mailed(invitations=chain.from_iterable(letters.values()), batch=batch, by=by)
     return found
+
+
+def _mails(
+    found: Touched, letters: dict[int, list[Invitation]], blank: list[str], own: dict[str, Any]
+) -> Iterator[Notice]:
+    for row in found.written:
+        along = [*map(letter_of, letters.get(row.unit.pk, ())), *blank]
+        for person in row.people.addressees:
+            yield _mail(row, person, attachments=along, **own)
+
+
+def _on_site(found: Touched, own: dict[str, Any]) -> Iterator[Notice]:
+    for row in found.written:
+        for user in row.people.users:
+            yield _mail(row, on_site(user), channel=Channel.SITE, **own)
 
 
 def _letters(found: Touched) -> dict[int, list[Invitation]]:
@@ -86,7 +98,6 @@ def _letters(found: Touched) -> dict[int, list[Invitation]]:
 def _mail(row: Row, person: Addressee, **values: Any) -> Notice:
     return Notice(
         kind=Kind.ROUND_URGED,
-        channel=Channel.MAIL,
         recipient=person.user,
         address=person.address,
         language=person.language or "zh-hans",

@@ -119,4 +119,4 @@ def is_still_wanted(notice: Any) -> bool:
     """Asked when the mail leaves: its code still opens the account, and the mailbox is still the unit's."""
     pk = notice.subject.rpartition(":")[2]
     invitation = invitation_of(f"{pk}.{notice.step.rpartition(' ')[2]}")
-    return invitation is not None and reads(invitation, notice.address)
+    return invitation is not None and reads(invitation, notice)

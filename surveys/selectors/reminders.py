@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from communities.selectors.addressees import reached
 from core.clock import today
+from notices.enums import Channel
 from notices.plans import Duty
 from notices.selectors import is_reminded
 from surveys.enums import Owed, RoundStage, Stage
-from surveys.models import Response, Round
+from surveys.models import Invitation, Response, Round
 
 NAME = "round"
 OWED = {
@@ -81,6 +82,7 @@ def duties(survey_round: int, due_on: dt.date) -> list[Duty]:
             addressees=people[row.community_id].addressees,
             context=mail_context(row),
             authority=authority_address(row),
+            users=people[row.community_id].users,
         )
         for row in found
     ]
@@ -125,7 +127,7 @@ def is_still_wanted(notice: Any) -> bool:
     response = of_notice(notice)
     if response is None or not is_reminded(f"{NAME}:{response.round_id}"):
         return False
-    return _owes_the_same(response, notice) and reads(response, notice.address)
+    return _owes_the_same(response, notice) and reads(response, notice)
 
 
 def is_still_overdue(notice: Any) -> bool:
@@ -140,7 +142,7 @@ def is_still_urged(notice: Any) -> bool:
     return (
         response is not None
         and OWED[Stage(response.stage)] == notice.context.get("owed")
-        and reads(response, notice.address)
+        and reads(response, notice)
     )
 
 
@@ -150,8 +152,12 @@ def _owes_the_same(response: Response, notice: Any) -> bool:
     return day is not None and day.isoformat() == notice.due_on and owed == notice.context.get("owed")
 
 
-def reads(response: Response, address: str) -> bool:
-    """Mostly a contact's mailbox; only otherwise all who are reached are looked through."""
+def reads(response: Response | Invitation, notice: Any) -> bool:
+    """Whether this still reaches the unit. Mostly a contact's mailbox; else all who are reached are looked through."""
+    if notice.channel == Channel.SITE:
+        users = reached([response.community_id])[response.community_id].users
+        return notice.recipient_id in {user.pk for user in users}
+    address = notice.address
     if response.community.contacts.filter(email__iexact=address).exists():
         return True
     people = reached([response.community_id])[response.community_id]

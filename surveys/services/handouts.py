@@ -200,7 +200,7 @@ def tell_unit(handout: SectionHandout, section: Section) -> None:
     response = handout.response
     people = people_who_fill_in(response.community)
     for user in [one for one in people if one.pk == handout.created_by_id] or people:
-        notices.queue(
+        notices.tell(
             kind=Kind.SECTION_FILLED,
             subject=handout,
             recipient=user,

@@ -32,10 +32,10 @@ RETURNED = frozenset({Kind.RESPONSE_RETURNED, Kind.COPY_RETURNED})
 
 
 def tell_unit(review: Review, *, step: str = "") -> None:
-    """One mail to each member who fills in surveys. The remarks are read after signing in, never in a mail.
+    """A mail and a message on the site to each member who fills in surveys.
 
-    What one reviewer proposes to another is no news for the unit. ``step`` tells a second mail about the same
-    decision apart: another due day.
+    The remarks are read after signing in, never in a mail. What one reviewer proposes to another is no news for the
+    unit. ``step`` tells a second mail about the same decision apart: another due day.
     """
     kind = KINDS.get(Decision(review.decision))
     if kind is None:
@@ -54,7 +54,7 @@ def tell_unit(review: Review, *, step: str = "") -> None:
     if due_on := _due_on(kind, response):
         context["deadline"] = due_on.isoformat()
     for user in people_who_fill_in(response.community):
-        notices.queue(
+        notices.tell(
             kind=kind,
             subject=response,
             recipient=user,

@@ -208,7 +208,7 @@ def test_the_unit_is_told_why_which_pages_and_until_when(client, submission, li,
     duties = client.get("/portal/").content.decode()
     for said in ("没有盖章。", "需要重新盖章上传：第1、3页。", day):
         assert said in duties
-    mail = emails.render(Notice.objects.get(kind="copy_returned"))
+    mail = emails.render(Notice.objects.mails().get(kind="copy_returned"))
     for said in ("没有盖章。", "只需重新上传第 1、3 页。"):
         assert said in mail.text
         assert said in mail.page

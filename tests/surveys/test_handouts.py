@@ -283,7 +283,7 @@ def test_the_mail_goes_to_whoever_handed_it_out_and_names_nobody(
 ) -> None:
     MembershipFactory(community=community)
     back_again(handout, outside)
-    notice = Notice.objects.get(kind="section_filled")
+    notice = Notice.objects.mails().get(kind="section_filled")
     assert notice.recipient == li
     deliver_waiting(send=send)
     letter = mail.outbox[0]
@@ -297,13 +297,13 @@ def test_when_that_person_has_left_all_who_fill_in_are_told(outside, handout, li
     other = UserFactory()
     MembershipFactory(user=other, community=community)
     back_again(handout, outside)
-    assert Notice.objects.get(kind="section_filled").recipient == other
+    assert Notice.objects.mails().get(kind="section_filled").recipient == other
 
 
 def test_no_mail_leaves_once_somebody_has_looked_after_it(liaison, outside, handout) -> None:
     take(liaison, back_again(handout, outside))
     deliver_waiting(send=send)
-    assert (mail.outbox, Notice.objects.get().state) == ([], "dropped")
+    assert (mail.outbox, Notice.objects.mails().get().state) == ([], "dropped")
 
 
 def test_the_trail_tells_every_step_and_veils_the_names(liaison, outside, response, handout) -> None:

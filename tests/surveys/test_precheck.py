@@ -91,7 +91,7 @@ def test_before_handing_in_the_page_says_what_comes_next(as_li, response) -> Non
 
 def test_the_receipt_by_mail_asks_to_wait(as_li, response) -> None:
     hand_in(as_li, response)
-    text = emails.render(Notice.objects.get()).text
+    text = emails.render(Notice.objects.mails().get()).text
     assert "请先不要打印和盖章" in text
     assert "2024年2月29日" not in text
 
@@ -99,7 +99,7 @@ def test_the_receipt_by_mail_asks_to_wait(as_li, response) -> None:
 def test_cleared_answers_are_printed_and_the_unit_is_told(as_li, response, office) -> None:
     hand_in(as_li, response)
     give(CLEAR, response, office)
-    notice = Notice.objects.get(kind="answers_cleared")
+    notice = Notice.objects.mails().get(kind="answers_cleared")
     assert [run.parameters for run in Run.objects.all()] == [{"submission": Submission.objects.get().pk}]
     assert "正在生成打印件。" in read(as_li, response)
     assert "请于2024年2月29日前上传盖章件" in emails.render(notice).text
@@ -109,7 +109,7 @@ def test_the_mail_names_no_day_that_has_passed(as_li, response, office) -> None:
     hand_in(as_li, response)
     with clock.frozen("2024-03-05"):
         give(CLEAR, response, office)
-    assert "deadline" not in Notice.objects.get(kind="answers_cleared").context
+    assert "deadline" not in Notice.objects.mails().get(kind="answers_cleared").context
 
 
 def test_what_comes_back_before_sealing_is_checked_again(as_li, response, office) -> None:
@@ -139,7 +139,7 @@ def test_a_form_without_a_seal_speaks_of_none(as_li, unsealed, office) -> None:
     assert (unsealed.stage, Run.objects.count()) == (Stage.ACCEPTED, 0)
     for words in ("盖章件", "打印", "签字"):
         assert words not in page
-    for notice in Notice.objects.all():
+    for notice in Notice.objects.mails().all():
         assert "签字" not in emails.render(notice).text
 
 

@@ -61,7 +61,7 @@ def work_at(moment: str) -> None:
 
 def sent() -> list[tuple[str, str, dt.date]]:
     """Address, step and the day it left, in the order of leaving."""
-    rows = Notice.objects.filter(state="sent").order_by("sent_at", "pk")
+    rows = Notice.objects.mails().filter(state="sent").order_by("sent_at", "pk")
     return [(row.address, row.step, clock.local(row.sent_at).date()) for row in rows]
 
 
@@ -106,7 +106,7 @@ def test_who_finished_between_writing_and_sending_gets_nothing(community, li_con
         assert notices.plan_reminders() == 1
         Response.objects.update(stage=Stage.UPLOADED, first_submitted_at=clock.now())
         assert notices.deliver_waiting(send=emails.send) == 0
-    assert Notice.objects.get().state == "dropped"
+    assert Notice.objects.mails().get().state == "dropped"
 
 
 def test_running_twice_sends_once(community, li_contact):
@@ -138,7 +138,7 @@ def test_a_standstill_of_weeks_is_not_made_up_for(community, li_contact):
 def test_nobody_is_written_to_at_night_or_on_a_day_off(community, li_contact, moment):
     asked(community)
     work_at(moment)
-    assert Notice.objects.count() == 0
+    assert Notice.objects.mails().count() == 0
 
 
 def test_more_time_means_the_steps_of_the_new_day(community, li_contact):
@@ -210,7 +210,7 @@ def test_a_plan_switched_off_sends_nothing_and_drops_what_waits(community, li_co
         notices.change_plan(plan=plan, by=office, is_active=False)
         notices.deliver_waiting(send=emails.send)
     work_at("2024-02-26 09:10")
-    assert (mail.outbox, Notice.objects.get().state) == ([], "dropped")
+    assert (mail.outbox, Notice.objects.mails().get().state) == ([], "dropped")
 
 
 def test_a_plan_switched_on_late_does_not_make_up_for_what_passed(community, li_contact, office):

@@ -175,9 +175,9 @@ def test_a_duty_past_its_day_is_shut(response, office, li) -> None:
 
 def test_staff_give_another_day_and_the_unit_is_told(response, office, li) -> None:
     give(answers(due_on=dt.date(2024, 4, 10)), response, office)
-    first = Notice.objects.get()
+    first = Notice.objects.mails().get()
     move_due_day(response=response, due_on=dt.date(2024, 4, 24), by=office, reason="出差")
-    second = Notice.objects.exclude(pk=first.pk).get()
+    second = Notice.objects.mails().exclude(pk=first.pk).get()
     assert response.return_due_on == dt.date(2024, 4, 24)
     assert (second.kind, second.recipient, second.context["deadline"]) == (first.kind, li, "2024-04-24")
     assert [kinds.is_still_wanted(notice) for notice in (first, second)] == [False, True]
@@ -188,7 +188,7 @@ def test_the_same_day_again_tells_nobody_twice(response, office, li) -> None:
     give(answers(due_on=dt.date(2024, 4, 10)), response, office)
     for _press in range(2):
         move_due_day(response=response, due_on=dt.date(2024, 4, 24), by=office)
-    assert Notice.objects.count() == 2
+    assert Notice.objects.mails().count() == 2
     assert AuditEntry.objects.filter(action="response.set_due_day").count() == 2
 
 
@@ -215,7 +215,7 @@ def test_only_what_is_with_the_unit_gets_another_day(community, office, stage) -
 def test_the_unit_is_told(community, office, li, wang, monkeypatch, arrange, verdict, kind) -> None:
     monkeypatch.setattr("documents.services._bells", [])
     give(verdict, arrange(community), office)
-    notice = Notice.objects.get()
+    notice = Notice.objects.mails().get()
     assert (notice.kind, notice.recipient) == (kind, li)
     assert "请写明" not in str(notice.context)
 
@@ -223,12 +223,12 @@ def test_the_unit_is_told(community, office, li, wang, monkeypatch, arrange, ver
 def test_what_one_reviewer_proposes_to_another_is_no_news_for_the_unit(community, office, li) -> None:
     response = to_check(community, round=without_seal(needs_second_look=True))
     give(PROPOSE, response, office)
-    assert Notice.objects.count() == 0
+    assert Notice.objects.mails().count() == 0
 
 
 def mail_of(verdict, response, office):
     give(verdict, response, office)
-    return emails.render(Notice.objects.get()).text
+    return emails.render(Notice.objects.mails().get()).text
 
 
 def test_the_mail_about_a_return_names_the_day(response, office, li) -> None:
@@ -247,7 +247,7 @@ def test_the_mail_about_an_acceptance_without_a_seal_speaks_of_none(community, o
 
 def test_a_mail_about_a_return_is_not_wanted_once_it_was_answered(response, office, li) -> None:
     give(RETURN, response, office)
-    notice = Notice.objects.get()
+    notice = Notice.objects.mails().get()
     assert kinds.is_still_wanted(notice) is True
     Response.objects.update(stage=Stage.SUBMITTED)
     assert kinds.is_still_wanted(notice) is False
@@ -256,9 +256,9 @@ def test_a_mail_about_a_return_is_not_wanted_once_it_was_answered(response, offi
 def test_a_mail_does_not_follow_somebody_who_has_left_the_unit(response, office, li) -> None:
     give(RETURN, response, office)
     end_membership(membership=li.memberships.get(), by=office)
-    assert kinds.is_still_wanted(Notice.objects.get()) is False
+    assert kinds.is_still_wanted(Notice.objects.mails().get()) is False
 
 
 def test_nobody_is_told_of_a_refused_decision(response, office, li) -> None:
     refusal(Verdict(Decision.ACCEPTED, Ticks()), response, office)
-    assert Notice.objects.count() == 0
+    assert Notice.objects.mails().count() == 0
