@@ -139,7 +139,7 @@ def store_file(
 def described_file(key: str) -> Attachment | None:
     """A stored file as it goes along with a mail, by its number; for ``notices.kinds``."""
     stored = StoredFile.objects.filter(pk=key).first()
-    return stored and Attachment(stored.original_name, stored.content_type, stored.size)
+    return Attachment(stored.original_name, stored.content_type, stored.size) if stored else None
 
 
 def attached_file(key: str) -> Attachment | None:

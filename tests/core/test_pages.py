@@ -54,6 +54,7 @@ def faulty(settings) -> Client:
     return Client(raise_request_exception=False)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("address", "headings"), PAGES.items())
 def test_help_is_there_in_both_languages(client, address: str, headings: tuple[str, str]) -> None:
     chinese = client.get(address)

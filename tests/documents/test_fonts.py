@@ -42,7 +42,8 @@ def layouts(tmp_path, monkeypatch):
     folder = tmp_path / "layouts"
     folder.mkdir()
     (folder / "echo.typ").write_text(
-        '#set text(font: "Noto Serif CJK SC")\n#json(bytes(sys.inputs.content)).text', encoding="utf-8"
+        '#set document(date: none)\n#set text(font: "Noto Serif CJK SC")\n#json(bytes(sys.inputs.content)).text',
+        encoding="utf-8",
     )
     monkeypatch.setattr(pdfs, "LAYOUTS", folder)
     return folder

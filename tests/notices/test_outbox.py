@@ -11,11 +11,12 @@ from accounts.models import User
 from audit.models import AuditEntry
 from core import clock
 from core.clock import now
+from core.leases import LEASE
 from notices import emails, kinds, services, tasks
 from notices.enums import Kind, NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
-from notices.services import LEASE, PAUSES
+from notices.services import PAUSES
 from tests.factories import UserFactory
 
 START = dt.datetime(2024, 2, 1, 10, 0, tzinfo=clock.ZONE)
