@@ -1,25 +1,35 @@
 """Every route turns a stranger away, and every route is known."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from accounts.enums import RoleCode
 from accounts.models import User
 from communities.enums import MembershipState
 from communities.models import Community
+from core.clock import today
 from documents.models import Run
 from surveys.enums import Stage
 from surveys.models import RegisterChange
 from surveys.services.submissions import PRINT
 from tests.architecture.routes import DOORS, ROUTES, Door, Route, all_routes
 from tests.factories import (
+    AccessGrantFactory,
+    AuthorityFactory,
+    AuthorityPostFactory,
     CopyPageFactory,
     MembershipFactory,
     RegisterEntryFactory,
     ResponseFactory,
+    RoleFactory,
     SealedCopyFactory,
     SectionHandoutFactory,
     SubmissionFactory,
     UploadedFileFactory,
+    UserFactory,
+    staff_user,
 )
 
 ALL = all_routes()
@@ -105,6 +115,55 @@ def test_a_liaison_enters_no_staff_page(neighbour, things, method: str) -> None:
     assert [
         route.name for route in routes if not is_refused(getattr(neighbour, method)(route.url(things)))
     ] == []
+
+
+# Staff who have no second factor yet may do nothing but set one up.
+OWN = "accounts:second_factor_set_up"
+OUTSIDERS = (
+    "authority of another region",
+    "expert for another community",
+    "expert whose time is over",
+    "centre that got another community",
+    "staff without the second factor",
+)
+
+
+@pytest.fixture(params=OUTSIDERS)
+def outsider(request, community: Community, elsewhere: Community, settings) -> Client:
+    """Somebody with rights, but none here."""
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    user = UserFactory()
+    match request.param:
+        case "authority of another region":
+            elsewhere.supervisor = AuthorityFactory()
+            elsewhere.save()
+            AuthorityPostFactory(user=user, authority=elsewhere.supervisor)
+        case "expert for another community":
+            AccessGrantFactory(user=user, community=elsewhere)
+        case "expert whose time is over":
+            AccessGrantFactory(user=user, community=community, until=today() - timedelta(days=1))
+        case "centre that got another community":
+            role = RoleFactory(code=RoleCode.CERTIFYING_CENTRE)
+            AccessGrantFactory(user=user, community=elsewhere, role=role)
+        case "staff without the second factor":
+            user = staff_user(RoleCode.ADMINISTRATOR)
+    client = Client()
+    client.force_login(user)
+    client.get("/")
+    return client
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_rights_elsewhere_open_nothing_here(outsider, things, method: str) -> None:
+    routes = [route for route in behind(Door.COMMUNITY, Door.STAFF) if route.name != OWN]
+    answers = {route.name: getattr(outsider, method)(route.url(things)) for route in routes}
+    assert [name for name, answer in answers.items() if not is_kept_out(answer)] == []
+
+
+def is_kept_out(answer) -> bool:
+    return is_refused(answer) or (
+        answer.status_code == 302 and "/account/second-factor/" in answer.headers["Location"]
+    )
 
 
 def test_open_pages_answer(neighbour, things) -> None:
