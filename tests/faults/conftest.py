@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from tests.faults.jobs import Background, running_background
+from tests.faults.processes import Postgres, database_of_its_own
 from tests.faults.server import collect_static_files, running_platform
 
 RUNS = int(os.environ.get("RUNS") or 3)  # every test so many times: what held once may have held by luck
 _figures: list[str] = []
 
 Platform = Callable[..., AbstractContextManager[int]]
+OwnDatabase = Callable[..., AbstractContextManager[Postgres]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,4 +67,20 @@ def platform(server_folder: Path, transactional_db: None) -> Platform:
 @pytest.fixture
 def port(platform: Platform) -> Iterator[int]:
     with platform() as found:
+        yield found
+
+
+@pytest.fixture
+def own_database(transactional_db: None, tmp_path: Path) -> OwnDatabase:
+    """``with own_database() as cluster``: a PostgreSQL that may be killed, with the tables of the suite."""
+    return partial(database_of_its_own, tmp_path)
+
+
+@pytest.fixture
+def background(server_folder: Path, transactional_db: None) -> Iterator[Background]:
+    """Broker and mail server of this test's own; worker and clock are started by ``background.at_work()``."""
+    assert connection.vendor == "postgresql", "name PostgreSQL in DATABASE_URL, as make faults does"
+    folder = server_folder / uuid4().hex
+    folder.mkdir()
+    with running_background(folder) as found:
         yield found

@@ -37,8 +37,17 @@ def environment(var_dir: Path, port: int, guards_off: str) -> dict[str, str]:
 @contextmanager
 def running_platform(var_dir: Path, *, without: str = "") -> Iterator[int]:
     """Yield the port. ``without``: guards of ``tests.faults.unguarded`` that are off, with commas."""
+    with running_web(var_dir, without=without) as (port, _leader):
+        yield port
+
+
+@contextmanager
+def running_web(
+    var_dir: Path, *, without: str = "", named: dict[str, str] | None = None
+) -> Iterator[tuple[int, int]]:
+    """Yield the port, and the process whose children are the web workers. ``named``: what else it is told."""
     port = free_port()
-    told = environment(var_dir, port, without)
+    told = {**environment(var_dir, port, without), **(named or {})}
     entry = "tests.faults.unguarded" if without else "config.wsgi"
     process = subprocess.Popen([*COMMAND, entry], cwd=ROOT, env=told)
 
@@ -48,7 +57,7 @@ def running_platform(var_dir: Path, *, without: str = "") -> Iterator[int]:
 
     try:
         wait_until(is_up, what="the start of gunicorn", seconds=60)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(30)

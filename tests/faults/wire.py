@@ -40,16 +40,30 @@ class Request:
 
 
 async def send(port: int, request: Request) -> Answer:
+    return understood((await exchange(port, request))[0])
+
+
+async def exchange(port: int, request: Request) -> tuple[bytes, bytes]:
+    """Head and body of the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request.raw(port))
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
-        await reader.read()
+        return head, await reader.read()
     finally:
         writer.close()
+
+
+def understood(head: bytes) -> Answer:
+    status = int(head.split(maxsplit=2)[1])
+    return Answer(status, header(head, "location"))
+
+
+def header(head: bytes, name: str) -> str:
+    """Its value, or nothing."""
     lines = head.decode("latin-1").split("\r\n")
-    location = next((line[10:] for line in lines if line.lower().startswith("location: ")), "")
-    return Answer(int(lines[0].split()[1]), location)
+    values = (line.split(": ", 1)[1] for line in lines if line.lower().startswith(f"{name}: "))
+    return next(values, "")
 
 
 def send_all_at_once(port: int, requests: Iterable[Request]) -> list[Answer]:

@@ -1,0 +1,201 @@
+"""Web workers and the database are killed under load: what was acknowledged is there, and nobody hangs."""
+
+import os
+import signal
+import time
+from collections import Counter
+from contextlib import suppress
+from functools import partial
+
+from django.db import connection
+
+from notices.enums import NoticeState
+from notices.models import Notice
+from surveys.models import Submission
+from tests.faults.drafts import Draft, drafts
+from tests.faults.load import Press, open_loop, pressed_again, slowest, statuses
+from tests.faults.processes import Postgres, children_of
+from tests.faults.server import running_web
+from tests.faults.test_long_work import ROUND, all_done, done, prints, prints_asked_for, states
+from tests.faults.test_mail import all_sent, more_than_once, queued
+from tests.faults.test_submissions import traces
+from tests.worker import wait_until
+
+RATE, SECONDS = 50, 30
+KILL_EVERY = 3  # seconds
+FAILING = 0.01  # of all presses may fail while web workers die
+# The database dies so many seconds after the first press, for so long.
+DIES_AFTER, AWAY = 5, 8
+SAID_WITHIN, LONGEST, NORMAL_WITHIN = 2, 10, 5  # seconds
+AFTER_THE_DATABASE = 90
+
+
+def references(presses: list[Press]) -> set[str]:
+    return {press.request.path.split("/")[3] for press in presses}
+
+
+def acknowledged_and_lost(presses: list[Press]) -> set[str]:
+    """Clients saw their receipt, and there is no submission."""
+    there = Submission.objects.values_list("response__reference", flat=True)
+    return references([press for press in presses if press.is_taken]) - set(there)
+
+
+# --- Web workers ----------------------------------------------------------------------------------------------
+
+
+def kill_web_workers(leader: int, times: int) -> None:
+    """One after the other, the older one each time."""
+    for _time in range(times):
+        time.sleep(KILL_EVERY)
+        with suppress(ProcessLookupError, IndexError):
+            os.kill(min(children_of(leader)), signal.SIGKILL)
+
+
+def test_web_workers_killed_every_three_seconds_lose_nothing(background, server_folder, figure):
+    units = drafts(RATE * SECONDS)
+    requests = [unit.submit() for unit in units]
+    with running_web(server_folder, named=background.named) as (port, leader):
+        killing = partial(kill_web_workers, leader, SECONDS // KILL_EVERY - 1)
+        presses = open_loop(port, requests, rate=RATE, meanwhile=killing)
+        lost = acknowledged_and_lost(presses)
+        half = len(set(traces().values())) - 1
+        failed = [press for press in presses if not press.is_taken]
+        never = pressed_again(port, failed)
+    figure(
+        f"{RATE}/s for {SECONDS} s, a web worker killed every {KILL_EVERY} s: {statuses(presses)}, "
+        f"p95 {slowest(presses, 0.95) * 1000:.0f} ms; {len(lost)} acknowledged lost, "
+        f"{len(never)} not taken when pressed again"
+    )
+    assert lost == set()
+    assert half == 0
+    assert len(failed) <= FAILING * len(presses)
+    assert never == []
+    assert traces() == dict.fromkeys(traces(), RATE * SECONDS)
+
+
+def test_control_that_says_yes_before_it_commits_loses_what_it_acknowledged(
+    background, server_folder, figure
+):
+    requests = [unit.submit() for unit in drafts(RATE * 8)]
+    with running_web(server_folder, without="commit", named=background.named) as (port, leader):
+        presses = open_loop(port, requests, rate=RATE, meanwhile=partial(kill_web_workers, leader, 2))
+        time.sleep(3)
+    lost = acknowledged_and_lost(presses)
+    figure(f"control that says yes too early: {len(lost)} of {len(presses)} acknowledged lost")
+    assert lost != set()
+
+
+# --- The database ---------------------------------------------------------------------------------------------
+
+
+def kill_database(cluster: Postgres, back: list[float]) -> None:
+    """``back`` gets the moment at which it answers again, in seconds of the monotonic clock."""
+    time.sleep(DIES_AFTER)
+    cluster.kill()
+    time.sleep(AWAY)
+    cluster.start()
+    back.append(time.monotonic())
+
+
+def pressed_while_it_died(port: int, cluster: Postgres, units: list[Draft]) -> tuple[list[Press], float]:
+    """The presses, and when the database was back, in seconds since the first."""
+    requests = [unit.submit() for unit in units]
+    connection.close()
+    back: list[float] = []
+    began = time.monotonic()
+    presses = open_loop(port, requests, rate=RATE, meanwhile=partial(kill_database, cluster, back))
+    return presses, back[0] - began
+
+
+def test_a_killed_database_is_said_at_once_and_loses_nothing(background, own_database, server_folder, figure):
+    with own_database() as cluster:
+        units = drafts(RATE * SECONDS)
+        with running_web(server_folder, named=background.named) as (port, _leader):
+            presses, back = pressed_while_it_died(port, cluster, units)
+            lost = acknowledged_and_lost(presses)
+            failed = [press for press in presses if not press.is_taken]
+            never = pressed_again(port, failed)
+        told = [press for press in failed if press.status == 503]
+        last = max(press.began for press in failed)
+        figure(
+            f"PostgreSQL killed for {AWAY} s under {RATE}/s: {statuses(presses)}, 503 within {slowest(told):.2f} s, "
+            f"slowest {slowest(presses):.2f} s, last failure {last - back:+.1f} s after it was back; "
+            f"{len(lost)} acknowledged lost, {len(never)} not taken when pressed again"
+        )
+        assert lost == set()
+        assert never == []
+        assert traces() == dict.fromkeys(traces(), len(units))
+    assert set(statuses(failed)) == {503}
+    assert {press.retry_after for press in told} == {"30"}
+    assert all("系统暂时不可用".encode() in press.body for press in told)
+    assert slowest(told) <= SAID_WITHIN
+    assert slowest(presses) <= LONGEST
+    assert last - back <= NORMAL_WITHIN
+
+
+def test_control_with_the_pool_as_it_is_people_wait_for_the_database(
+    background, own_database, server_folder, figure
+):
+    with own_database() as cluster:
+        units = drafts(RATE * (DIES_AFTER + AWAY))
+        with running_web(server_folder, without="pool", named=background.named) as (port, _leader):
+            presses, _back = pressed_while_it_died(port, cluster, units)
+    figure(f"control with the pool as it is: {statuses(presses)}, slowest {slowest(presses):.1f} s")
+    assert slowest(presses) > LONGEST
+
+
+def test_control_with_a_database_that_says_yes_early_loses_what_it_acknowledged(
+    background, own_database, server_folder, figure
+):
+    hasty = {"synchronous_commit": "off", "wal_writer_delay": "10000", "wal_writer_flush_after": "100MB"}
+    with own_database(**hasty) as cluster:
+        units = drafts(RATE * (DIES_AFTER + 1))
+        with running_web(server_folder, named=background.named) as (port, _leader):
+            presses, _back = pressed_while_it_died(port, cluster, units)
+            lost = acknowledged_and_lost(presses)
+    figure(f"control with synchronous_commit off: {len(lost)} acknowledged lost")
+    assert lost != set()
+
+
+# --- The database, and background work in hand ------------------------------------------------------------------
+
+
+def killed_with_work_in_hand(background, cluster: Postgres, **guards: str) -> float:
+    """Killed when some prints are done, and when the mail server has just taken a mail; seconds until all is done."""
+    asked = prints_asked_for(ROUND)
+    mails = queued(ROUND)
+    with background.at_work(**guards):
+        background.ring(run.pk for run in asked)
+        wait_until(lambda: done() >= ROUND // 4, what="a quarter of the prints", seconds=60)
+        background.sink.hold(at=len(mails) // 2, stage="content")
+        background.sink.wait_until_held()
+        connection.close()
+        cluster.kill()
+        background.sink.behave()  # says 250 now
+        time.sleep(AWAY)
+        cluster.start()
+        back = time.monotonic()
+        wait_until(lambda: all_done() and all_sent(), what="prints and mails", seconds=2 * AFTER_THE_DATABASE)
+        return time.monotonic() - back
+
+
+def test_work_in_hand_when_the_database_dies_is_done_once(background, own_database, figure):
+    with own_database() as cluster:
+        took = killed_with_work_in_hand(background, cluster)
+        taken = background.sink.taken()
+        figure(
+            f"PostgreSQL killed for {AWAY} s with {ROUND} prints and {ROUND} mails under way: {states()}, mails "
+            f"{dict(Counter(taken.values()))}, done {took:.0f} s after it was back"
+        )
+        assert prints() == (ROUND, ROUND)
+        assert taken == Counter(Notice.objects.values_list("pk", flat=True))
+        assert set(Notice.objects.values_list("state", flat=True)) == {NoticeState.SENT}
+    assert took <= AFTER_THE_DATABASE
+
+
+def test_control_without_a_lasting_note_a_mail_is_sent_twice(background, own_database, figure):
+    with own_database() as cluster:
+        killed_with_work_in_hand(background, cluster, without="note")
+    doubled = more_than_once(background)
+    figure(f"control without a lasting note: {doubled.total()} mails doubled")
+    assert doubled.total() > 0
