@@ -15,10 +15,11 @@ class CommunitiesConfig(AppConfig):
         from communities.admin.home import register_panel
         from communities.enums import TRAIL_ACTIONS, TRAIL_FACTS, MembershipState
         from communities.models import AccessGrant, AuthorityPost, Membership
-        from communities.services import erasure, renewals
+        from communities.services import erasure, member_notices, renewals
         from core.admin_site import register_home_panel
 
         renewals.register()
+        member_notices.register()
         register_home_panel(register_panel, order=60)
         for rows in (Membership, AuthorityPost, AccessGrant):
             register_own_data(partial(_about, rows))

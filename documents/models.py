@@ -70,6 +70,7 @@ class Run(models.Model):
     created_at = models.DateTimeField(_("requested"), default=now)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("end seen"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
     result = models.ForeignKey(
         StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("result")
@@ -109,6 +110,7 @@ class Run(models.Model):
                 "created_at",
                 "started_at",
                 "finished_at",
+                "seen_at",
                 "expires_at",
                 "result",
                 "error",

@@ -7,14 +7,17 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -25,6 +28,8 @@ from core.clock import now
 from core.leases import LEASE
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
+from notices import services as notices
+from notices.enums import Channel, Kind
 from notices.kinds import Attachment
 
 logger = logging.getLogger(__name__)
@@ -35,6 +40,8 @@ DEATHS = 5
 # One round of taking up lost work ends well before the limit of a task; seconds.
 LONGEST_ROUND = 300
 KEPT = timedelta(days=30)
+# An open page asks every second.
+WATCHED = timedelta(seconds=15)
 CHUNK = 1024 * 1024
 
 # What can be made again at any time. Forms, scans and stamped copies belong to their response.
@@ -51,6 +58,7 @@ class Work:
 
     ``allowed(user, run)`` is asked again whenever the run or its file is opened, and before the work starts.
     ``back(run)`` is the address to return to. ``remarks(run)`` are sentences on what the result does not hold.
+    ``is_told``: who asked, and no longer looks at its page when it ends, finds a message on the site.
     """
 
     handler: Handler | str
@@ -58,6 +66,7 @@ class Work:
     allowed: Callable[[Any, Run], bool] | None = None
     back: Callable[[Run], str] | None = None
     remarks: Callable[[Run], list[str]] | None = None
+    is_told: bool = False
 
 
 _works: dict[str, Work] = {}
@@ -73,8 +82,9 @@ def register_handler(
     allowed: Callable[[Any, Run], bool] | None = None,
     back: Callable[[Run], str] | None = None,
     remarks: Callable[[Run], list[str]] | None = None,
+    is_told: bool = False,
 ) -> None:
-    _works[name] = Work(handler, label, allowed, back, remarks)
+    _works[name] = Work(handler, label, allowed, back, remarks, is_told)
 
 
 def _handler_of(run: Run) -> Handler:
@@ -89,6 +99,10 @@ def run_label(run: Run) -> str:
 def run_back_url(run: Run) -> str:
     back = _works[run.handler].back
     return back(run) if back else ""
+
+
+def is_told(run: Run) -> bool:
+    return _works[run.handler].is_told
 
 
 def run_remarks(run: Run) -> list[str]:
@@ -229,7 +243,7 @@ def report_progress(run: Run, done: int, total: int | None = None) -> None:
 def retry_run(*, run: Run, by: Any | None) -> Run:
     """Queue a failed run again. A run in any other state is left as it is."""
     again = Run.objects.filter(pk=run.pk, state=RunState.FAILED).update(
-        state=RunState.QUEUED, finished_at=None, lease_until=None, attempts=0, error="", done=0
+        state=RunState.QUEUED, finished_at=None, seen_at=None, lease_until=None, attempts=0, error="", done=0
     )
     if again:
         ring(run.pk)
@@ -262,8 +276,52 @@ def _fail(run: Run, error: Exception) -> None:
         _finish(run, state=RunState.FAILED, error=message)
 
 
+@transaction.atomic
 def _finish(run: Run, **changes: Any) -> None:
-    _mine(run).update(finished_at=now(), lease_until=None, **changes)
+    ended_at = now()
+    if _mine(run).update(finished_at=ended_at, lease_until=None, **changes):
+        _tell(run, ended_at, has_failed=changes["state"] == RunState.FAILED)
+
+
+def _tell(run: Run, ended_at: datetime, *, has_failed: bool) -> None:
+    """A message on the site, after a moment in which an open page shows the end by itself."""
+    if run.requested_by is None or not is_told(run):
+        return
+    with translation.override(run.requested_by.language):
+        context = {"work": run_label(run), "failed": has_failed}
+    notices.queue(
+        kind=Kind.RUN_READY,
+        channel=Channel.SITE,
+        subject=run,
+        recipient=run.requested_by,
+        step=f"{int(ended_at.timestamp())}",
+        context={**context, "path": reverse("documents:run", args=[run.pk])},
+        not_before=ended_at + WATCHED,
+    )
+
+
+def is_still_news(notice: Any) -> bool:
+    """Asked when the message leaves: its asker has not seen the end, and may still see it."""
+    run = Run.objects.filter(pk=notice.subject.rpartition(":")[2]).first()
+    if run is None or run.finished_at is None or run.seen_at is not None or notice.recipient is None:
+        return False
+    return may_see_run(notice.recipient, run)
+
+
+def note_seen(run: Run) -> None:
+    """Its asker has the end before their eyes: nothing more to tell. One write for each run."""
+    if run.finished_at is None or run.seen_at is not None or run.requested_by_id is None:
+        return
+    Run.objects.filter(pk=run.pk, seen_at=None).update(seen_at=now())
+    notices.read_about(subject=run, by=run.requested_by_id)
+
+
+def seconds_left(run: Run) -> int | None:
+    """By the pace so far; None as long as nothing can be said."""
+    if run.started_at is None or not 0 < run.done < run.total:
+        return None
+    passed = (now() - run.started_at).total_seconds()
+    return ceil(passed * (run.total - run.done) / run.done)
 
 
 def _mine(run: Run) -> QuerySet[Run]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,13 +16,17 @@ from documents.access import file_response, run_or_404
 from documents.enums import RunState
 from documents.models import Run
 
+A_WHILE = 90  # seconds; beyond that minutes are said
+
 
 @login_required
 @never_cache
 @require_GET
 def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """The whole page, or only its progress when htmx asks for it."""
-    return _run_page(request, run_or_404(request, run_id))
+    run = run_or_404(request, run_id)
+    services.note_seen(run)
+    return _run_page(request, run)
 
 
 def _run_page(request: HttpRequest, run: Run, *, status: int = 200) -> HttpResponse:
@@ -31,10 +36,24 @@ def _run_page(request: HttpRequest, run: Run, *, status: int = 200) -> HttpRespo
         "label": services.run_label(run),
         "back_url": services.run_back_url(run),
         "remarks": services.run_remarks(run),
+        "time_left": _time_left(services.seconds_left(run)),
+        "is_told": services.is_told(run),
         "is_working": run.state in {RunState.QUEUED, RunState.RUNNING},
         "has_failed": run.state == RunState.FAILED,
     }
     return render(request, template, context, status=status)
+
+
+def _time_left(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < A_WHILE:
+        sentence = ngettext("About %(count)d second left.", "About %(count)d seconds left.", seconds)
+        return sentence % {"count": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("About %(count)d minute left.", "About %(count)d minutes left.", minutes) % {
+        "count": minutes
+    }
 
 
 @login_required

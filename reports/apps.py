@@ -33,6 +33,7 @@ class ReportsConfig(AppConfig):
                 allowed=exports.may_export,
                 back=panels.board_url,
                 remarks=exports.left_out,
+                is_told=True,
             )
         register_recount(recount)
         register_home_panel(panels.open_rounds, order=10)

@@ -14,11 +14,20 @@ class SurveysConfig(AppConfig):
         from surveys.enums import TRAIL_ACTIONS, TRAIL_FACTS
         from surveys.selectors import letter_mails
         from surveys.selectors.queues import waiting_count
-        from surveys.services import handouts, long_work, prospects, reminders, retention, review_notices
+        from surveys.services import (
+            extension_notices,
+            handouts,
+            long_work,
+            prospects,
+            reminders,
+            retention,
+            review_notices,
+        )
         from surveys.services import letter_mails as letter_post
 
         long_work.register()
         reminders.register()
+        extension_notices.register()
         retention.register_rules()
         register_own_data(retention.own_applications)
         register_erasure(retention.forget_person)

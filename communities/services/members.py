@@ -17,6 +17,7 @@ from accounts.models import Role
 from communities.enums import REACHING, TO_APPROVE, MembershipState
 from communities.models import AccessGrant, Authority, AuthorityPost, Community, Membership
 from communities.services.changes import save_checked
+from communities.services.member_notices import tell_office
 from core.clock import today
 from core.errors import Reason, Refused
 
@@ -48,6 +49,7 @@ def add_member(
         membership.approved_by = by
     save_checked(membership)
     _record("membership.add", membership, by=by, changes={"state": [None, str(state)], "origin": origin})
+    tell_office(membership)
     return membership
 
 

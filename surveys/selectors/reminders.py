@@ -146,6 +146,14 @@ def is_still_urged(notice: Any) -> bool:
     )
 
 
+def is_still_extended(notice: Any) -> bool:
+    """Asked when the news of more time leaves: this is still the unit's last day, and something is still owed."""
+    response = of_notice(notice)
+    if response is None or not reads(response, notice):
+        return False
+    return (response.invitation.due_on or response.round.deadline_on).isoformat() == notice.due_on
+
+
 def _owes_the_same(response: Response, notice: Any) -> bool:
     day = day_of(response)
     owed = OWED[Stage(response.stage)]

@@ -17,6 +17,7 @@ from surveys.enums import RoundStage
 from surveys.models import Invitation, Round
 from surveys.selectors.extensions import Extension, extension
 from surveys.services.editions import may_manage
+from surveys.services.extension_notices import tell_units
 
 
 def set_closing(survey_round: Round, closes_on: date) -> None:
@@ -49,6 +50,7 @@ def extend_deadline(*, invitation: Invitation, due_on: date, by: Any, reason: st
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("round").get(pk=invitation.pk)
     refuse_day(locked.round, due_on)
     _extend(locked, due_on, by, reason)
+    tell_units([locked])
     return locked
 
 
@@ -62,7 +64,9 @@ def extend_deadlines(
     by: Any,
     move_closing: bool = False,
 ) -> Extension:
-    """Give several units (community ids) until ``due_on``. Who has handed in or has more time already is left alone.
+    """Give several units (community ids) until ``due_on``, and tell them.
+
+    Who has handed in or has more time already is left alone.
 
     ``move_closing``: a day after the closing of the round moves the closing too, for everybody; without it such a day
     is refused with code ``after_closing``.
@@ -79,6 +83,7 @@ def extend_deadlines(
         raise Refused(Reason(_("None of these units gets more time by this day."), code="nobody"))
     for invitation in found.extended:
         _extend(invitation, due_on, by, reason)
+    tell_units(found.extended)
     return found
 
 

@@ -25,6 +25,7 @@ def register() -> None:
         label=_("Rehearsal of a round"),
         allowed=rehearsals.may_rehearse,
         back=rehearsals.page_of,
+        is_told=True,
     )
     for name, maker, label in (
         (letters.ONE_FILE, "make_letters", _("Invitation letters as one PDF")),
@@ -37,4 +38,5 @@ def register() -> None:
             allowed=letters.may_have_letters,
             back=letters.page_of,
             remarks=letters.left_out,
+            is_told=True,
         )

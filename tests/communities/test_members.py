@@ -8,6 +8,8 @@ from communities.models import Community, Membership
 from communities.services import members
 from core import clock
 from core.errors import Refused
+from notices import tasks
+from notices.models import Notice
 from tests.factories import MembershipFactory, RoleFactory, RoleGrantFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +144,26 @@ def test_somebody_who_left_may_come_back(li, community, office):
     members.end_membership(membership=li.memberships.get(), by=office)
     members.add_member(user=li, community=community, role="community_liaison", by=office)
     assert li.memberships.count() == 2
+
+
+def test_who_may_approve_finds_a_message_about_a_new_member(community, office, administrator, stranger):
+    members.add_member(user=stranger, community=community, role="community_liaison", by=stranger)
+    tasks.deliver_waiting()
+    row = Notice.objects.get(kind="member_waiting", recipient=administrator)
+    assert (row.channel, row.state) == ("site", "sent")
+    assert row.context["path"] == f"/admin/communities/membership/{stranger.memberships.get().pk}/change/"
+    holders = set(Notice.objects.filter(kind="member_waiting").values_list("recipient", flat=True))
+    assert holders == {user.pk for user in (office, administrator) if user.has_perm("account.manage")}
+
+
+def test_whom_somebody_approved_meanwhile_nobody_is_told_of(community, office, administrator, stranger):
+    membership = members.add_member(user=stranger, community=community, role="community_liaison", by=stranger)
+    members.approve_member(membership=membership, by=office)
+    tasks.deliver_waiting()
+    assert set(Notice.objects.values_list("state", flat=True)) == {"dropped"}
+
+
+def test_whom_staff_enter_waits_for_nobody(community, administrator, stranger):
+    role = RoleFactory(code="community_liaison")
+    members.give_membership(user=stranger, community=community, role=role, by=administrator)
+    assert Notice.objects.count() == 0

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts.models import User
 from core import clock
 from documents import services
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
+from notices import tasks
+from notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +176,69 @@ def test_a_file_is_kept_as_it_came_under_a_name_of_its_own():
     assert "盖章" not in stored.file.name
     assert ".." not in stored.file.name
     assert (stored.size, stored.file.read()) == (8, b"%PDF-1.7")
+
+
+# --- who no longer looks ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told_work(calls: list[int]) -> None:
+    for name, label in (("test.write", "统计表"), ("test.fail", "统计表")):
+        services.register_handler(name, services._works[name].handler, label=label, is_told=True)
+
+
+def ended(user: User, handler: str = "test.write") -> Run:
+    run = services.request_run(handler=handler, parameters={}, by=user)
+    for _attempt in range(services.ATTEMPTS):
+        services.perform(run.pk)
+    return Run.objects.get(pk=run.pk)
+
+
+def deliver_after(seconds: int) -> None:
+    with clock.frozen(clock.now() + dt.timedelta(seconds=seconds)):
+        tasks.deliver_waiting()
+
+
+@pytest.mark.parametrize(
+    ("handler", "headline"), [("test.write", "已就绪：统计表"), ("test.fail", "未完成：统计表")]
+)
+def test_who_left_the_page_finds_a_message_that_leads_to_it(told_work, client, office, handler, headline):
+    run = ended(office, handler)
+    deliver_after(60)
+    client.force_login(office)
+    assert headline in client.get("/messages/").content.decode()
+    answer = client.post(f"/messages/{Notice.objects.inbox(office).get().pk}/")
+    assert answer.url == f"/runs/{run.pk}/"
+
+
+def test_an_open_page_that_shows_the_end_needs_no_message(told_work, client, office):
+    run = ended(office)
+    deliver_after(10)
+    client.force_login(office)
+    client.get(f"/runs/{run.pk}/")
+    deliver_after(60)
+    assert Notice.objects.get().state == "dropped"
+
+
+def test_the_page_itself_reads_its_message(told_work, client, office):
+    run = ended(office)
+    deliver_after(60)
+    client.force_login(office)
+    assert client.get(f"/runs/{run.pk}/").wsgi_request.user.unread_messages == 1
+    assert client.get(f"/runs/{run.pk}/").wsgi_request.user.unread_messages == 0
+
+
+def test_small_work_tells_nobody(calls, office):
+    ended(office)
+    assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize(("done", "left"), [(25, "约剩 30 秒"), (1, "约剩 16 分钟"), (0, ""), (100, "")])
+def test_the_page_says_how_long_it_takes_by_the_pace_so_far(told_work, client, office, done, left):
+    run = services.request_run(handler="test.write", parameters={}, by=office, total=100)
+    started = clock.now() - dt.timedelta(seconds=10)
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=started, done=done)
+    client.force_login(office)
+    with clock.frozen(started + dt.timedelta(seconds=10)):
+        page = client.get(f"/runs/{run.pk}/").content.decode()
+    assert ("约剩" in page, left in page) == (bool(left), True)

@@ -3,16 +3,19 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from audit.models import AuditEntry
 from core import clock
 from core.errors import Refused
+from notices import tasks
+from notices.models import Notice
 from surveys.enums import RoundStage, Stage
 from surveys.models import Invitation, Response, Round
 from surveys.services import deadlines
-from tests.factories import CommunityFactory
+from tests.factories import CommunityFactory, ContactFactory
 from tests.surveys.rounds import asked, named, opened
 
 NEW_DAY = dt.date(2024, 3, 10)
@@ -230,3 +233,41 @@ def test_all_that_have_not_handed_in_come_filled_in(staff, survey_round) -> None
 def test_a_unit_that_nobody_knows_is_said_with_its_line(staff, survey_round) -> None:
     answer = staff.post(PAGE, WANTED | {"units": "361\n没有街道"})
     assert "第 2 行：“没有街道”不在本项目的已命名单位中" in answer.content.decode()
+
+
+# --- the unit is told ------------------------------------------------------------------------------------------
+
+
+def told() -> list[tuple[str, str, str]]:
+    while tasks.deliver_waiting():
+        pass
+    rows = Notice.objects.filter(kind="deadline_extended").order_by("channel", "due_on")
+    return [(row.channel, row.due_on, row.state) for row in rows]
+
+
+def test_the_unit_is_told_its_new_day_by_mail_and_on_the_site(survey_round, community, office, li) -> None:
+    ContactFactory(community=community, email="wang@example.org")
+    extend(survey_round, [community.pk], office)
+    assert told() == [("mail", "2024-03-10", "sent"), ("site", "2024-03-10", "sent")]
+    (message,) = mail.outbox
+    assert message.to == ["wang@example.org"]
+    assert message.subject == "2024年国际安全社区认证和复评调查：筼筜街道的截止日期已延长"
+    assert "2024年3月10日" in message.body
+    assert "来函说明" not in message.body
+
+
+def test_a_day_that_was_moved_again_is_not_told(survey_round, community, office, li) -> None:
+    extend(survey_round, [community.pk], office)
+    extend(survey_round, [community.pk], office, dt.date(2024, 3, 15))
+    assert told() == [
+        ("mail", "2024-03-10", "dropped"),
+        ("mail", "2024-03-15", "sent"),
+        ("site", "2024-03-10", "dropped"),
+        ("site", "2024-03-15", "sent"),
+    ]
+
+
+def test_who_has_handed_in_meanwhile_is_not_told(survey_round, community, office, li) -> None:
+    extend(survey_round, [community.pk], office)
+    Response.objects.filter(community=community).update(stage=Stage.UPLOADED, first_submitted_at=clock.now())
+    assert {state for _channel, _day, state in told()} == {"dropped"}

@@ -156,6 +156,7 @@ def test_more_time_means_the_steps_of_the_new_day(community, li_contact):
         work_at(f"{day} 09:10")
     assert [(row.due_on, row.step) for row in Notice.objects.order_by("pk")] == [
         ("2024-02-29", "-1d"),
+        ("2024-03-20", ""),  # the news of it
         ("2024-03-20", "-14d"),
         ("2024-03-20", "-7d"),
     ]

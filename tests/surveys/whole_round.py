@@ -44,6 +44,7 @@ SOME = [*range(4), *range(40, 44), *range(64, 67), *range(70, 76)]
 NOBODY_THERE = {"zhuren72@example.org", "lianluo73@example.org"}
 BUREAU, SENDER = "bureau@example.org", "office@association.example"
 LETTER = "邀请：2024年国际安全社区认证和复评调查（{}）"
+LONGER_NOW = "2024年国际安全社区认证和复评调查：{}的截止日期已延长"
 REMINDER = "提醒：2024年国际安全社区认证和复评调查（{}）"
 OVERDUE = "逾期未完成：{}（2024年国际安全社区认证和复评调查）"
 
@@ -125,23 +126,27 @@ def mail_the_letters(responses: dict[int, Response], officer: Any) -> None:
     )
 
 
-def expected(units: Units) -> Counter[Message]:
+def mails_to(unit: int) -> list[tuple[str, dt.date]]:
     """Who answers is left alone from then on, who has more time is reminded of the new day."""
+    name = f"第{unit}街道"
+    letter = [(LETTER.format(name), FIRST)] if unit in LETTERS else []
+    if unit in EARLY:
+        return letter
+    if unit in HALFWAY:
+        return letter + [(REMINDER.format(name), day) for day in STEPS[:2]]
+    if unit in LONGER:
+        told = [(LONGER_NOW.format(name), DAY("2024-03-05"))]
+        return told + [(REMINDER.format(name), day) for day in STEPS[:5] + NEW_STEPS]
+    return [(REMINDER.format(name), day) for day in STEPS]
+
+
+def expected(units: Units) -> Counter[Message]:
     mails: Counter[Message] = Counter()
     for unit in units:
-        days = STEPS
-        if unit in EARLY:
-            days = []
-        elif unit in HALFWAY:
-            days = STEPS[:2]
-        elif unit in LONGER:
-            days = STEPS[:5] + NEW_STEPS
         for address in {address.lower() for _role, address in mailboxes(unit)} - NOBODY_THERE:
-            if unit in LETTERS:
-                mails[address, LETTER.format(f"第{unit}街道"), FIRST] += 1
-            mails.update((address, REMINDER.format(f"第{unit}街道"), day) for day in days)
+            mails.update((address, *mail) for mail in mails_to(unit))
         if unit in NEVER and unit % 2 == 0:
-            mails[BUREAU, OVERDUE.format(f"第{unit}街道"), days[-1]] += 1
+            mails[BUREAU, OVERDUE.format(f"第{unit}街道"), (NEW_STEPS if unit in LONGER else STEPS)[-1]] += 1
     return mails
 
 
