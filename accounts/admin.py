@@ -41,7 +41,15 @@ class UserAdmin(RolePermissionAdmin):
         "date_joined",
         "last_login",
     )
-    actions = ("invite", "deactivate", "reactivate", "end_sessions", "remove_second_factor", "erase")
+    actions = (
+        "invite",
+        "retract",
+        "deactivate",
+        "reactivate",
+        "end_sessions",
+        "remove_second_factor",
+        "erase",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("role_grants__role")
@@ -100,6 +108,11 @@ class UserAdmin(RolePermissionAdmin):
     def invite(self, request: HttpRequest, queryset: QuerySet) -> None:
         done = _("%(count)d invitations lie in the outbox.")
         self.apply_to_each(request, queryset, partial(_on, services.invite_user, request), done)
+
+    @admin.action(description=_("Retract the invitation; mailed links end"), permissions=["manage"])
+    def retract(self, request: HttpRequest, queryset: QuerySet) -> None:
+        done = _("%(count)d invitations were retracted.")
+        self.apply_to_each(request, queryset, partial(_on, services.retract_invitation, request), done)
 
     @admin.action(description=_("Close the accounts"), permissions=["manage"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet) -> None:

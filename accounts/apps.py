@@ -38,6 +38,7 @@ class AccountsConfig(AppConfig):
                 "account.deactivate": _("Account closed"),
                 "account.reactivate": _("Account opened again"),
                 "account.invite": _("Invitation to the account sent"),
+                "account.retract_invitation": _("Invitation to the account retracted"),
                 "account.email_confirm": _("E-mail address confirmed"),
                 "account.password_change": _("Password changed"),
                 "account.password_reset_request": _("New password asked for"),

@@ -31,6 +31,7 @@ from accounts.services.users import (
     deactivate_user,
     invite_user,
     reactivate_user,
+    retract_invitation,
 )
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "renew_recovery_codes",
     "request_confirmation",
     "request_password_reset",
+    "retract_invitation",
     "revoke_role",
     "set_password_by_link",
     "set_roles",

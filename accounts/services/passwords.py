@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 from accounts.selectors import account_key, user_by_identifier
 from accounts.services.sessions import end_sessions
-from accounts.services.users import tell_of_change
+from accounts.services.users import invitation_state, tell_of_change
 from audit.services import record
 from core.clock import now
 from core.links import absolute, opened, signed
@@ -90,9 +90,11 @@ def set_password_by_link(*, token: str, password: str) -> User | None:
 
 
 def link_still_wanted(notice: Notice) -> bool:
-    """Not for a closed account, not when the link would be older than it may live."""
+    """Not for a closed account, not when the link would be older than it may live, nor after a later invitation."""
     user = notice.recipient
-    return bool(user and user.is_active and notice.created_at + LIFETIMES[Kind(notice.kind)] > now())
+    if user is None or not user.is_active or notice.created_at + LIFETIMES[Kind(notice.kind)] <= now():
+        return False
+    return notice.kind != Kind.ACCOUNT_INVITATION or notice.batch == invitation_state(user)
 
 
 def link_for(notice: Notice) -> dict[str, Any]:

@@ -100,6 +100,28 @@ def reactivate_user(*, user: User, by: User | None, reason: str = "") -> User:
 @transaction.atomic
 def invite_user(*, user: User, by: User | None) -> User:
     """Mail a link by which the owner, and nobody else, chooses the password; a new one makes older ones useless."""
+    locked = _without_password(user, by)
+    # Each invitation is a wanted one, so each is told apart by the state that its link will carry.
+    queue(kind=Kind.ACCOUNT_INVITATION, subject=locked, recipient=locked, batch=invitation_state(locked))
+    record("account.invite", by=by, target=locked)
+    return locked
+
+
+@transaction.atomic
+def retract_invitation(*, user: User, by: User | None) -> User:
+    """No link that was mailed, and none that still waits, opens the account any more. It can be invited again."""
+    locked = _without_password(user, by)
+    record("account.retract_invitation", by=by, target=locked)
+    return locked
+
+
+def invitation_state(user: User) -> str:
+    """Another one with each invitation and each retraction."""
+    return user.password[-20:]
+
+
+def _without_password(user: User, by: User | None) -> User:
+    """The locked account with new nonsense in place of a password, which ends every link made before."""
     locked = _managed(user, by)
     if not locked.is_active:
         raise Refused(Reason(_("This account is closed."), code="inactive"))
@@ -112,9 +134,6 @@ def invite_user(*, user: User, by: User | None) -> User:
         )
     locked.set_unusable_password()
     locked.save(update_fields=["password"])
-    # Each invitation is a wanted one, so each is told apart by the state that its link will carry.
-    queue(kind=Kind.ACCOUNT_INVITATION, subject=locked, recipient=locked, batch=locked.password[-20:])
-    record("account.invite", by=by, target=locked)
     return locked
 
 

@@ -181,6 +181,17 @@ def test_a_second_invitation_replaces_the_first(client, administrator):
     assert client.get(first).status_code == 410
 
 
+def test_a_retracted_invitation_opens_nothing_and_does_not_leave(client, administrator, mailoutbox):
+    user = services.create_user(email="new@example.org", by=administrator)
+    services.invite_user(user=user, by=administrator)
+    mailed = path_of(Notice.objects.get())
+    services.retract_invitation(user=user, by=administrator)
+    assert client.get(mailed).status_code == 410
+    assert (deliver_waiting(send=emails.send), mailoutbox) == (0, [])
+    services.invite_user(user=user, by=administrator)
+    assert deliver_waiting(send=emails.send) == 1
+
+
 def test_an_invitation_does_not_take_a_password_away(administrator, person):
     with pytest.raises(Refused) as refused:
         services.invite_user(user=person, by=administrator)
