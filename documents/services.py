@@ -164,6 +164,13 @@ def attached_file(key: str) -> Attachment | None:
         return Attachment(stored.original_name, stored.content_type, stored.size, content.read())
 
 
+def forget_file(stored: StoredFile) -> None:
+    """Delete a file whose time is over, once nothing points at it any more. The content goes when that is committed."""
+    storage, name = stored.file.storage, stored.file.name
+    stored.delete()
+    transaction.on_commit(partial(storage.delete, name))
+
+
 def request_run(
     *,
     handler: str,
@@ -344,10 +351,8 @@ def register_retention() -> None:
 
 
 def delete_results(runs: QuerySet[Run]) -> int:
-    """Row first, then the file: a file without a row is rubbish, a row without a file would be a broken promise."""
+    """The runs stay and say that the files were made."""
     results = list(StoredFile.objects.filter(pk__in=runs.values("result")))
     for result in results:
-        file = result.file
-        result.delete()
-        file.delete(save=False)
+        forget_file(result)
     return len(results)

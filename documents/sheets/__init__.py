@@ -1,6 +1,6 @@
 """The door for uploaded tables: workbooks and CSV come in as plain rows, or not at all and with a clear sentence.
 
-Everything that unpacks or parses runs in ``reader.py``, a child process with limits of memory and time. What a
+Everything that unpacks or parses runs in ``reader/``, a child process with limits of memory and time. What a
 caller gets are values, never formulas, styles or a file.
 """
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Reason, Refused
 
-READER = Path(__file__).with_name("reader.py")
+READER = Path(__file__).with_name("start.py")
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | None
 Rows = list[list[Cell]]
@@ -29,6 +29,8 @@ Rows = list[list[Cell]]
 
 class Kind(enum.StrEnum):
     XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
     CSV = "csv"
 
 
@@ -116,6 +118,8 @@ def read(
     limits: Limits = Limits(),
 ) -> Workbook:
     """Every sheet of a workbook, or the one table of a CSV file (UTF-8 or GB18030), told by its content.
+
+    Where only .xlsx is taken, older and other workbooks are refused with the way to save them as one.
 
     Raises Refused with one reason; its code is a ``Refusal``.
     """
