@@ -168,7 +168,7 @@ def forget_file(stored: StoredFile) -> None:
     """Delete a file whose time is over, once nothing points at it any more. The content goes when that is committed."""
     storage, name = stored.file.storage, stored.file.name
     stored.delete()
-    transaction.on_commit(partial(storage.delete, name))
+    transaction.on_commit(partial(storage.delete, str(name)))
 
 
 def request_run(

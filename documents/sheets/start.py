@@ -18,6 +18,4 @@ sys.modules["reader"] = package
 spec.loader.exec_module(package)
 
 if __name__ == "__main__":
-    from reader.main import main
-
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(importlib.import_module("reader.main").main(sys.argv[1:]))
