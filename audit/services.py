@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,10 +48,39 @@ def record(
     ``changes`` holds plain facts or ``{field: [old, new]}``. ``personal`` holds ``{field: (old, new)}`` of personal
     values: they enter masked, with a keyed hash, so that equality can be proved later and erasure stays possible.
     """
+    entry = note(
+        action,
+        by=by,
+        target=target,
+        community_id=community_id,
+        changes=changes,
+        personal=personal,
+        reason=reason,
+    )
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Append what ``note`` has made, for a service that writes thousands of rows at once."""
+    AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
+
+
+def note(
+    action: str,
+    *,
+    by: Any | None,
+    target: models.Model | None = None,
+    community_id: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+    personal: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """The entry that ``record`` would append, not yet written down."""
     facts = dict(changes or {})
     for name, (old, new) in (personal or {}).items():
         facts[name] = [_veiled(old), _veiled(new)]
-    return AuditEntry.objects.create(
+    return AuditEntry(
         action=action,
         actor_id=getattr(by, "pk", None),
         actor_label=_label(by)[:150] if by is not None else SYSTEM,

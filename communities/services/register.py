@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
-from communities.enums import ContactRole, NameKind, NameStatus, Standing
+from communities.enums import NameKind, NameStatus, Standing
 from communities.models import Community, CommunityName, Contact
 from communities.services.changes import Changes, save_checked, set_fields
+from communities.services.contacts import set_contact
 from communities.services.designations import (
     add_entry,
     change_entry,
@@ -21,7 +22,6 @@ from communities.services.designations import (
 )
 from communities.services.names import pinyin, refresh_search
 from communities.services.terms import refresh_ends
-from core.clock import now
 from core.errors import Reason, Refused
 
 __all__ = [
@@ -64,7 +64,6 @@ EDITABLE = frozenset(
         "note",
     }
 )
-CONTACT_FIELDS = ("name", "phone", "mobile", "email")
 
 
 @transaction.atomic
@@ -191,46 +190,6 @@ def merge_community(*, community: Community, into: Community, by: Any | None, re
 
 
 @transaction.atomic
-def set_contact(
-    *,
-    community: Community,
-    role: str,
-    by: Any | None,
-    source: str = "",
-    name: str | None = None,
-    phone: str | None = None,
-    mobile: str | None = None,
-    email: str | None = None,
-) -> Contact:
-    """Change what is given and leave the rest (``None``). Values enter the audit trail masked."""
-    locked = _lock(community)
-    contact = Contact.objects.filter(community=locked, role=role).first() or Contact(
-        community=locked, role=ContactRole(role)
-    )
-    given = {"name": name, "phone": phone, "mobile": mobile, "email": email}
-    changed = {
-        field: (getattr(contact, field), value.strip())
-        for field, value in given.items()
-        if value is not None and value.strip() != getattr(contact, field)
-    }
-    if not changed and contact.pk:
-        return contact
-    for field, (_old, new) in changed.items():
-        setattr(contact, field, new)
-    contact.source, contact.updated_at = source or contact.source, now()
-    save_checked(contact)
-    _bump(locked)
-    audit.record(
-        "contact.set",
-        by=by,
-        target=locked,
-        changes={"source": source},
-        personal={f"{contact.role}.{field}": values for field, values in changed.items()},
-    )
-    return contact
-
-
-@transaction.atomic
 def reveal_contact(*, community: Community, by: Any) -> list[Contact]:
     """Show the contacts unmasked to somebody who may; that it was done is kept."""
     contacts = list(community.contacts.order_by("role"))
@@ -252,11 +211,6 @@ def refresh_search_text(community: Community) -> Community:
 
 def _lock(community: Community) -> Community:
     return Community.objects.select_for_update().get(pk=community.pk)
-
-
-def _bump(community: Community) -> None:
-    community.revision += 1
-    community.save(update_fields=["revision"])
 
 
 def _save(
