@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.enums import Permission
 from communities.enums import REACHING
-from communities.models import Community
+from communities.models import AuthorityPost, Community
 from core.clock import today
 
 
@@ -19,6 +21,32 @@ def can(user: Any, permission: Permission | str, community: Community | None = N
     if user.has_perm(permission):
         return True
     return community is not None and permission in community_permissions(user, community)
+
+
+def can_somewhere(user: Any, permission: Permission | str) -> bool:
+    """True if the permission holds platform-wide, or below an authority at which the user has a post."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    return user.has_perm(permission) or bool(_paths_with(user, {permission}))
+
+
+def where(user: Any, *permissions: Permission | str) -> Q:
+    """The communities in which the user holds all of these, by platform-wide role or by a post above them."""
+    if not user.is_active:
+        return Q(pk__in=[])
+    lacking = {permission for permission in permissions if not user.has_perm(permission)}
+    if not lacking:
+        return Q()
+    condition = Q(pk__in=[])
+    for path in _paths_with(user, lacking):
+        condition |= Q(supervisor__path__startswith=path)
+    return condition
+
+
+def _paths_with(user: Any, permissions: set[Permission | str]) -> list[str]:
+    """Of the authorities at which one post of the user brings all of these."""
+    posts = AuthorityPost.objects.filter(user=user).values_list("authority__path", "role__permissions")
+    return [path for path, codes in posts if permissions <= set(codes)]
 
 
 def remember(user: Any, community: Community, codes: list[str]) -> None:

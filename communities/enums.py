@@ -125,6 +125,36 @@ class Sex(models.TextChoices):
     FEMALE = "female", _("female")
 
 
+class ImportKind(models.TextChoices):
+    """What a table holds that staff bring in."""
+
+    EMAILS = "emails", _("e-mail addresses")
+    CONTACTS = "contacts", _("contacts")
+    COMMUNITIES = "communities", _("communities")
+    DESIGNATIONS = "designations", _("designations")
+
+
+# Kinds of tables whose cells are personal.
+ABOUT_PERSONS = frozenset({ImportKind.EMAILS, ImportKind.CONTACTS})
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", _("table being read")
+    UNREADABLE = "unreadable", _("table cannot be read")
+    CHECKED = "checked", _("checked, nothing changed yet")
+    APPLIED = "applied", _("imported")
+    UNDONE = "undone", _("undone")
+
+
+class RowFate(models.TextChoices):
+    """What a row of a table would do."""
+
+    ERROR = "error", _("to be mended")
+    CREATE = "create", _("new")
+    CHANGE = "change", _("changes")
+    SAME = "same", _("as before")
+
+
 # How the audit trail calls what happens here.
 TRAIL_ACTIONS = {
     "register.load": _("List loaded"),
@@ -156,6 +186,14 @@ TRAIL_ACTIONS = {
     "authority.create": _("Authority entered"),
     "authority.change": _("Authority changed"),
     "programme.change": _("Programme changed"),
+    "import.receive": _("Table brought in"),
+    "import.apply": _("Table taken over"),
+    "import.undo": _("Import undone"),
+    "import.expire": _("Rows of an import deleted"),
+    "import.table": _("Table for import downloaded"),
+    "contact.take_back": _("Contact put back by undoing an import"),
+    "community.take_back": _("Community put back by undoing an import"),
+    "designation.take_back": _("Designation put back by undoing an import"),
 }
 TRAIL_FACTS = {
     "user": _("account"),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RoleCode
-from communities.enums import CommunityKind, EntryEnd, Status
+from communities.enums import CommunityKind, EntryEnd, ImportKind, Status
 from communities.models import Community
 from communities.search import LONGEST_QUERY
 from communities.selectors import RegisterFilters
@@ -101,3 +101,28 @@ class ColleagueForm(RoleForm):
         label=_("E-mail"),
         help_text=_("A link to choose a password is sent there, unless there is an account."),
     )
+
+
+class ImportForm(forms.Form):
+    """Which kind of table, the file, and what says so. The file is judged by its content, in the background."""
+
+    kind = forms.ChoiceField(label=_("What the table holds"), choices=())
+    # An empty file is refused where every other bad one is, with a sentence of its own.
+    upload = forms.FileField(
+        label=_("Table"),
+        allow_empty_file=True,
+        max_length=255,
+        help_text=_("Excel (.xlsx or .xls), OpenDocument (.ods) or CSV, at most 20 MB"),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        required=False,
+        max_length=200,
+        help_text=_("The letter or list that says so; empty takes the name of the file."),
+    )
+
+    def __init__(self, *args: Any, kinds: list[ImportKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        self.fields["upload"].widget.attrs["accept"] = ".xlsx,.xls,.ods,.csv,.txt"
+        self.fields["upload"].error_messages["required"] = _("Choose the table that is to be brought in.")

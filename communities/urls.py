@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communities.views import people, public, staff
+from communities.views import imports, people, public, staff
 
 app_name = "communities"
 
@@ -26,4 +26,12 @@ urlpatterns = [
     path("admin/register/communities/<int:pk>/access/", staff.access, name="community_access"),
     path("admin/register/communities/<int:pk>/merger/", staff.merger, name="community_merger"),
     path("admin/register/communities/<int:pk>/contacts/", staff.contacts, name="community_contacts"),
+    path("admin/register/imports/", imports.imports, name="imports"),
+    path("admin/register/imports/template/<slug:kind>/", imports.template, name="import_template"),
+    path("admin/register/imports/table/<slug:kind>/", imports.table, name="import_table"),
+    path("admin/register/imports/<int:pk>/", imports.batch, name="import"),
+    path("admin/register/imports/<int:pk>/check/", imports.check, name="import_check"),
+    path("admin/register/imports/<int:pk>/apply/", imports.apply, name="import_apply"),
+    path("admin/register/imports/<int:pk>/undo/", imports.undo, name="import_undo"),
+    path("admin/register/imports/<int:pk>/errors/", imports.errors, name="import_errors"),
 ]

@@ -104,3 +104,27 @@ def days_left(value: dt.date | dt.datetime | None, on: dt.date | None = None) ->
     if days > 0:
         return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
     return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+
+
+_BETWEEN = r"\s*[-./\\·、]\s*"
+# Year alone, year and month, or the whole day, as people write them; each with its words or its signs.
+_WRITTEN = (
+    re.compile(r"^(\d{4})\s*年?$", re.ASCII),
+    re.compile(rf"^(\d{{4}})(?:\s*年\s*|{_BETWEEN})(\d{{1,2}})\s*月?(?:份)?$", re.ASCII),
+    re.compile(
+        rf"^(\d{{4}})(?:\s*年\s*|{_BETWEEN})(\d{{1,2}})(?:\s*月\s*|{_BETWEEN})(\d{{1,2}})\s*[日号]?$",
+        re.ASCII,
+    ),
+    re.compile(r"^(\d{4})(\d{2})(\d{2})$", re.ASCII),
+)
+
+
+def read_partial_date(text: str) -> str:
+    """``2024.3.5``, ``2024年3月`` or ``20240305`` as 2024-03-05, 2024-03: as exact as written; "" for no date."""
+    found = next((match for form in _WRITTEN if (match := form.match(text.strip()))), None)
+    known = [int(group) for group in found.groups()] if found else []
+    try:
+        first = dt.date(*[*known, 1, 1][:3]) if known else None
+    except ValueError:  # 31 February
+        first = None
+    return first.isoformat()[: (4, 7, 10)[len(known) - 1]] if first else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import Any
@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.xlsx import escaped
@@ -24,6 +25,7 @@ TITLE = Font(name=FONT, bold=True, size=16)
 THIN = Side(style="thin", color="FF8A857A")
 GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 HEAD_FILL = PatternFill("solid", fgColor="FFEFF7F3")
+WRONG_FILL = PatternFill("solid", fgColor="FFF8CBC6")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
@@ -35,6 +37,9 @@ LOOKS: dict[str, dict[str, Any]] = {
     "centred": {"font": BODY, "alignment": CENTRED, "border": GRID},
     "total": {"font": HEAD, "border": GRID},
     "note": {"font": BODY},
+    # Typed by hand and never counted with: numbers of telephones and of people keep every sign.
+    "typed": {"font": BODY, "alignment": WRAPPED, "border": GRID, "number_format": "@"},
+    "wrong": {"font": BODY, "fill": WRONG_FILL, "alignment": WRAPPED, "border": GRID, "number_format": "@"},
 }
 
 
@@ -68,7 +73,8 @@ class StreamedSheet:
     """A sheet written row by row into a file: its size is no question of memory.
 
     One cell for each look is filled again and again, because a style made for each cell is most of the time that a
-    workbook takes. ``widths`` in characters. The first row is the head; it repeats in print.
+    workbook takes. ``widths`` in characters, ``hidden`` columns counted from 1. The first row is the head; it
+    repeats in print.
     """
 
     def __init__(
@@ -80,6 +86,7 @@ class StreamedSheet:
         widths: Sequence[float],
         freeze: str = "A2",
         is_landscape: bool = False,
+        hidden: Collection[int] = (),
     ) -> None:
         self.sheet = book.create_sheet(title)
         self._cells: dict[tuple[str, type, bool], WriteOnlyCell] = {}
@@ -87,6 +94,8 @@ class StreamedSheet:
         # All of this stands in the file before the first row.
         for column, width in enumerate(widths, start=1):
             self.sheet.column_dimensions[get_column_letter(column)].width = width
+        for column in hidden:
+            self.sheet.column_dimensions[get_column_letter(column)].hidden = True
         self.sheet.print_title_rows = "1:1"
         self.sheet.freeze_panes = freeze
         if is_landscape:
@@ -97,6 +106,22 @@ class StreamedSheet:
         looks = chain([first_look or look], repeat(look))
         self.sheet.append(self._cell(value, one) for value, one in zip(values, looks, strict=False))
         self._written += 1
+
+    def add_marked(
+        self, values: Sequence[Any], look: str, *, marked: Collection[int], mark: str = "wrong"
+    ) -> None:
+        """A row of which some cells look otherwise; ``marked`` are their places, counted from 0."""
+        self.sheet.append(
+            self._cell(value, mark if place in marked else look) for place, value in enumerate(values)
+        )
+        self._written += 1
+
+    def offer(self, column: int, source: str, *, last_row: int) -> None:
+        """A drop-down below the head; ``source`` is where its choices stand, ``'选项'!$A$1:$A$7``."""
+        letter = get_column_letter(column)
+        choice = DataValidation(type="list", formula1=f"={source}", allow_blank=True)
+        choice.add(f"{letter}2:{letter}{last_row}")
+        self.sheet.data_validations.append(choice)
 
     def add_merged(self, rows: Sequence[Sequence[Any]]) -> None:
         """Rows in which equal values of the first column are one cell, as in the printed list."""
@@ -188,3 +213,11 @@ def to_bytes(workbook: Workbook) -> bytes:
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+def as_text(sheet: Any, value: str) -> WriteOnlyCell:
+    """A plain cell of a streamed sheet whose text is shown, never run."""
+    cell = WriteOnlyCell(sheet)
+    _fill(cell, value)
+    cell.quotePrefix = _is_quoted(value)
+    return cell

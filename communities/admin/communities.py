@@ -51,6 +51,7 @@ class CommunityAdmin(RolePermissionAdmin):
     add_permission = Permission.REGISTER_CHANGE
     change_permission = Permission.REGISTER_CHANGE
     change_form_template = "admin/communities/change_form.html"
+    change_list_template = "admin/communities/change_list.html"
     list_display = (
         "name_zh",
         "numbers",

@@ -13,6 +13,7 @@ from accounts.enums import Permission
 from communities.admin.filters import WAITING
 from communities.enums import Standing, Status
 from communities.selectors import register_counts
+from communities.selectors.imports import may_import
 
 COMMUNITIES = "admin:communities_community_changelist"
 ENTRIES = "admin:communities_registerentry_changelist"
@@ -30,7 +31,12 @@ def register_panel(request: HttpRequest) -> dict[str, Any] | None:
     ]
     if request.user.has_perm(Permission.ACCOUNT_VIEW):
         items.append(_item(_("Memberships to approve"), counts.to_approve, MEMBERSHIPS, state=WAITING))
-    return {"title": _("Register"), "items": items, "url": reverse("communities:register")}
+    links = (
+        [{"label": _("Import from Excel"), "url": reverse("communities:imports")}]
+        if may_import(request.user)
+        else []
+    )
+    return {"title": _("Register"), "items": items, "links": links, "url": reverse("communities:register")}
 
 
 def _item(label: str, value: int, url_name: str, **query: str) -> dict[str, Any]:

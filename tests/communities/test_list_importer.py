@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communities.importers import Place, RegionTable, Values, read_list, stem
+from communities.importers.printed_list import Place, RegionTable, Values, read_list, stem
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

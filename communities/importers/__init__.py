@@ -1,0 +1,1 @@
+"""What stands in tables that come from outside, as pure functions: printed lists, and tables of staff."""
