@@ -158,10 +158,19 @@ def _check(contact: Contact, place: int) -> None:
 
 
 def _write(contacts: Sequence[Contact]) -> None:
-    new = [contact for contact in contacts if contact.pk is None]
-    known = [contact for contact in contacts if contact.pk is not None]
-    Contact.objects.bulk_update(known, [*FIELDS, "source", "updated_at"], batch_size=200)
-    Contact.objects.bulk_create(new, batch_size=500)
+    """New ones, and known ones written over: in one statement, which an update of many rows by their keys is not."""
+    known = [contact.pk for contact in contacts]
+    for contact in contacts:
+        contact.pk = None
+    Contact.objects.bulk_create(
+        contacts,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["community", "role"],
+        update_fields=[*FIELDS, "source", "updated_at"],
+    )
+    for contact, pk in zip(contacts, known, strict=True):
+        contact.pk = pk or contact.pk
     touched = {contact.community_id for contact in contacts}
     Community.objects.filter(pk__in=touched).update(revision=F("revision") + 1)
 

@@ -202,8 +202,15 @@ def _remember(
     for row, one in zip(rows, written, strict=True):
         row.target, row.community_id, row.before = one.target, one.community_id, one.before
         row.after = _value_now(handler, row.target, shelf)
-    fields = ["target", "community", "before", "after"]
-    ImportRow.objects.bulk_update(rows, fields, batch_size=500)
+        row.pk = None
+    # Written over by their numbers, which takes a fraction of the time of an update by their keys.
+    ImportRow.objects.bulk_create(
+        rows,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["batch", "number"],
+        update_fields=["target", "community", "before", "after"],
+    )
 
 
 def _value_now(handler: Handler, target: str, shelf: Shelf) -> str:
