@@ -27,6 +27,7 @@ class Subject:
     """What a row is about. ``current``: its cells as our own table writes them; empty for something new.
 
     ``target``: its key, empty until it is there. ``keys``: what no other row of the table may be about as well.
+    ``about``: which of several things of its community.
     """
 
     community: Community | None
@@ -34,6 +35,7 @@ class Subject:
     current: Mapping[str, str] = field(default_factory=dict)
     exists: bool = True
     keys: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def revision(self) -> int:
@@ -157,9 +159,8 @@ def _compare_row(row: SheetRow, handler: Handler, shelf: Shelf) -> Outcome:
     try:
         outcome.subject = _marked(row, handler, shelf) or _found(values, unclear, handler, shelf)
     except Unfound as error:
-        for key, found in unclear.items():
+        for key, found in {**unclear, error.column: error.problem}.items():
             _object(outcome, key, found)
-        _object(outcome, error.column, error.problem)
         return outcome
     _note_changes(outcome, unclear, handler)
     if not outcome.changes and not outcome.problems:

@@ -84,6 +84,7 @@ class ContactTable:
             {**_whose(community, role, shelf), **self._cells(contact)},
             exists=contact is not None,
             keys=(target,),
+            about=str(role.label),
         )
 
     def _cells(self, contact: Contact | None) -> dict[str, str]:

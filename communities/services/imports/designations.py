@@ -150,13 +150,15 @@ class DesignationTable:
             "first": texts.get(0, ""),
             "renewals": BETWEEN.join(text for cycle, text in sorted(texts.items()) if cycle),
         }
-        return Subject(community, str(entry.pk), current, keys=(f"entry:{entry.pk}",))
+        return Subject(
+            community, str(entry.pk), current, keys=(f"entry:{entry.pk}",), about=entry.programme.name_zh
+        )
 
     def _new(self, community: Community, programme: Programme, number: str) -> Subject:
         keys = [f"new:{programme.pk}:{community.pk}"]
         if number:
             keys.append(f"number:{programme.pk}:{number}")
-        return Subject(community, exists=False, keys=tuple(keys))
+        return Subject(community, exists=False, keys=tuple(keys), about=programme.name_zh)
 
     def _has_number(self, entry: RegisterEntry, shelf: Shelf) -> Problem:
         known = shelf.describe(shelf.communities[entry.community_id])

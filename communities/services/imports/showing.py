@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 
 from communities.enums import RowFate
-from communities.importers.columns import table
+from communities.importers.columns import Table, folded, table
 from communities.importers.problems import sentence
 from communities.models import ImportBatch, ImportRow
 
@@ -19,12 +19,20 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column of a row: what stands there, what would stand there, and what is to be mended."""
+    """One column of a row: what stands there, what would stand there, and what is to be mended.
+
+    ``typed``: as it came; of what is no change nobody can say more.
+    """
 
     title: str
+    typed: str
     old: str
     new: str
     problems: list[str]
+
+    @property
+    def is_change(self) -> bool:
+        return self.old != self.new
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +44,12 @@ class Line:
 
 def row_page(batch: ImportBatch, fate: str, number: str | None) -> Page[Line]:
     """Without a choice what needs a look: errors where there are any, else what would change."""
-    rows = batch.rows.select_related("community").order_by("number")
+    rows = batch.rows.order_by("number")
     paginator = Paginator(rows.filter(fate__in=shown_fates(batch, fate)), PAGE_SIZE)
     page: Page[Any] = paginator.get_page(number)
-    titles = {column.key: column.title for column in table(batch.kind).columns}
-    page.object_list = [_line(row, titles) for row in page.object_list]
+    known = table(batch.kind)
+    places = {known.by_title.get(folded(title), ""): place for place, title in enumerate(batch.titles)}
+    page.object_list = [_line(row, known, places) for row in page.object_list]
     return page
 
 
@@ -54,12 +63,14 @@ def shown_fates(batch: ImportBatch, fate: str) -> list[str]:
     return [RowFate.CREATE, RowFate.CHANGE]
 
 
-def _line(row: ImportRow, titles: dict[str, str]) -> Line:
-    keys = dict.fromkeys([*(key for key in row.problems if key), *row.changes])
+def _line(row: ImportRow, known: Table, places: Mapping[str, int]) -> Line:
     cells = []
-    for key in keys:
+    for key in dict.fromkeys([*(key for key in row.problems if key), *row.changes]):
         old, new = row.changes.get(key, ("", ""))
-        cells.append(Cell(titles.get(key, key), old, new, _sentences(row.problems.get(key, ()))))
+        place = places.get(key, len(row.cells))
+        typed = row.cells[place] if place < len(row.cells) else ""
+        title = known.by_key[key].title if key in known.by_key else key
+        cells.append(Cell(title, typed, old, new, _sentences(row.problems.get(key, ()))))
     return Line(row, cells, _sentences(row.problems.get("", ())))
 
 

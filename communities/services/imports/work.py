@@ -23,6 +23,7 @@ from communities.services.imports.comparing import (
     WHOLE_ROW,
     Handler,
     Outcome,
+    Subject,
     Written,
     check_value,
     compare,
@@ -116,16 +117,16 @@ def keep_outcomes(
 
 
 def _row(batch: ImportBatch, outcome: Outcome) -> ImportRow:
-    subject = outcome.subject
-    community = subject.community if subject else None
+    subject = outcome.subject or Subject(None)
+    community = subject.community
     written = outcome.values.get("community") or outcome.values.get("number") or ""
     return ImportRow(
         batch=batch,
         number=outcome.row.number,
         fate=outcome.fate,
         community=community,
-        target=subject.target if subject else "",
-        label=(community.name_zh if community else written)[:200],
+        target=subject.target,
+        label=(f"{community.name_zh} {subject.about}".strip() if community else written)[:200],
         cells=outcome.row.typed,
         changes=outcome.changes,
         problems={key: [list(one) for one in found] for key, found in outcome.problems.items()},
