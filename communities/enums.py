@@ -204,4 +204,6 @@ TRAIL_FACTS = {
     "programme": _("programme"),
     "source": _("source"),
     "regions": _("regions"),
+    "kind": _("kind"),
+    "rows": _("rows"),
 }

@@ -108,10 +108,11 @@ def test_a_mail_still_waiting_is_not_forgotten() -> None:
     assert Notice.objects.get(pk=waiting.pk).address == "lin@example.org"
 
 
-def test_the_file_goes_and_that_it_was_made_stays(client) -> None:
+def test_the_file_goes_and_that_it_was_made_stays(django_capture_on_commit_callbacks) -> None:
     old, form = made_file(40), made_file(40, FileKind.FORM_PRINT)
     name = old.result.file.name
-    services.expire_what_is_due()
+    with django_capture_on_commit_callbacks(execute=True):
+        services.expire_what_is_due()
     old.refresh_from_db()
     form.refresh_from_db()
     assert (old.result, old.state, default_storage.exists(name)) == (None, RunState.DONE, False)
