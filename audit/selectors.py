@@ -131,6 +131,8 @@ def _shown(choices: dict[Any, Any], value: Any) -> str:
         return gettext("(empty)")
     if isinstance(value, dict) and "shown" in value:
         return str(value["shown"])
+    if isinstance(value, dict):
+        return gettext(", ").join(f"{name}: {_shown(choices, item)}" for name, item in value.items())
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, list):

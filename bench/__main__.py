@@ -16,6 +16,7 @@ from django.db import connection
 
 from bench import data, pages
 from bench.load import Figures, WrongAnswer, measure, together
+from bench.mail import bench_mail
 from bench.prints import bench_prints
 from bench.recognition import bench_recognition
 from bench.scale import bench_scale
@@ -98,6 +99,7 @@ PARTS = {
     "pages": bench_pages,
     "soak": soak,
     "scale": bench_scale,
+    "mail": bench_mail,
     "prints": bench_prints,
     "recognition": bench_recognition,
 }

@@ -2,11 +2,15 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from audit.models import AuditEntry
 from communities.models import RegisterEntry
+from notices.models import Notice
 from surveys.models import Answer, Response, Submission
 
 QUESTIONS = 18  # as many as the official form and its supplement ask
@@ -30,6 +34,23 @@ def rows(request: HttpRequest) -> HttpResponse:
 def row(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(RegisterEntry.objects.select_related("community"), number=pk)
     return render(request, "bench/row.html", {"entry": entry})
+
+
+@login_required
+def outbox(request: HttpRequest) -> HttpResponse:
+    columns = ("created_at", "kind", "channel", "address", "recipient__name", "state", "attempts", "sent_at")
+    return _plain(request, Notice.objects.order_by("-created_at", "-pk").values_list(*columns))
+
+
+@login_required
+def trail(request: HttpRequest) -> HttpResponse:
+    columns = ("at", "actor_label", "action", "target_type", "target_label", "changes", "reason")
+    return _plain(request, AuditEntry.objects.order_by("-at", "-pk").values_list(*columns))
+
+
+def _plain(request: HttpRequest, found: QuerySet) -> HttpResponse:
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "bench/plain.html", {"page": page})
 
 
 @login_required

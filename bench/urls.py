@@ -4,6 +4,8 @@ from bench import floor
 
 urlpatterns = [
     path("floor/list/", floor.rows),
+    path("floor/outbox/", floor.outbox),
+    path("floor/trail/", floor.trail),
     path("floor/detail/<int:pk>/", floor.row),
     path("floor/form/<int:pk>/", floor.form_page),
     path("floor/autosave/<int:pk>/", floor.autosave),

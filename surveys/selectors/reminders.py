@@ -67,11 +67,13 @@ def due_days(survey_round: int) -> set[dt.date]:
 def duties(survey_round: int, due_on: dt.date) -> list[Duty]:
     own = Q(invitation__due_on=due_on) | Q(invitation__due_on__isnull=True, round__deadline_on=due_on)
     rows = owing(survey_round).filter(own | Q(return_due_on=due_on))
-    found = [
-        row
-        for row in rows.select_related("community__supervisor", "invitation", "round__edition").order_by("pk")
-        if day_of(row) == due_on and row.may_hand_in
-    ]
+    # Of ten thousand rows each would bring the round, and a questionnaire with it.
+    the_round = Round.objects.get(pk=survey_round)
+    found = []
+    for row in rows.select_related("community__supervisor", "invitation").order_by("pk"):
+        row.round = the_round
+        if day_of(row) == due_on and row.may_hand_in:
+            found.append(row)
     people = reached([row.community_id for row in found])
     return [
         Duty(

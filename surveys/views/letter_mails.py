@@ -24,8 +24,8 @@ from surveys.services.letter_mails import mail_letters
 
 CHOICES = {
     UNMAILED: gettext_lazy("those whose code has not been mailed yet"),
-    UNOPENED: gettext_lazy("only those whose letter nobody has answered"),
     ALL: gettext_lazy("all units whose code still works"),
+    UNOPENED: gettext_lazy("only those whose letter nobody has answered"),
 }
 
 

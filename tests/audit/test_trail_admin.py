@@ -94,3 +94,9 @@ def test_the_history_component_shows_a_line_for_each_entry(administrator):
     assert text.count("<li") == 1
     assert "<s>zh-hans</s> → en" in text
     assert "尚无修改记录" in render_to_string("components/history.html", {"lines": []})
+
+
+def test_a_table_of_numbers_in_an_entry_can_be_read(client, administrator):
+    record("reminder.write", by=None, changes={"mails": {"2024-02-29 -7d": 12, "2024-03-20 -7d": 1}})
+    client.force_login(administrator)
+    assert "2024-02-29 -7d: 12、2024-03-20 -7d: 1" in page(client, LIST)
