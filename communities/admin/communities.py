@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from communities.admin.inlines import (
 )
 from communities.models import Community, CommunityName
 from communities.selectors import search_condition
+from communities.selectors.imports import may_import
 from communities.services import register as services
 from core.admin import RolePermissionAdmin
 from notices.selectors import log_of
@@ -108,6 +109,12 @@ class CommunityAdmin(RolePermissionAdmin):
     ) -> list:
         """The services have told the trail already."""
         return []
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        more = {"may_import": may_import(request.user)}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def more_context(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         return {"object_links": _links(request, object_id), "mail_log": _mail_log(request, object_id)}

@@ -119,7 +119,7 @@ def put_contacts_back(rows: Sequence[PutBack], *, by: Any, reason: str) -> None:
 
 
 def _lock(communities: set[int]) -> dict[int, Community]:
-    rows = Community.objects.select_for_update().filter(pk__in=communities).order_by("pk")
+    rows = Community.objects.select_for_update(no_key=True).filter(pk__in=communities).order_by("pk")
     return {row.pk: row for row in rows}
 
 

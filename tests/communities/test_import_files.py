@@ -13,6 +13,7 @@ from accounts.models import User
 from communities.enums import ImportState
 from communities.services.imports import work
 from tests.communities.tables import CONTACT_HEAD, EMAIL_HEAD, bring_in, fates, own, sentences, sheet
+from tests.documents.old_workbooks import TABLE
 from tests.documents.test_sheets_of_others import ods, row, text
 from tests.factories import AuthorityFactory, CommunityFactory, ContactFactory, RegisterEntryFactory
 
@@ -44,6 +45,14 @@ FORMS = {
 def test_every_usual_form_of_a_table_comes_in(unit, office, content):
     batch = bring_in("emails", content, office)
     assert (fates(batch), batch.rows.get().changes) == (["change"], {"email": ["", "neu@example.org"]})
+
+
+def test_a_workbook_of_the_old_excel_comes_in(unit, office):
+    batch = bring_in("emails", TABLE, office, name="表.xls")
+    assert (fates(batch), sentences(batch)) == (
+        ["change", "error"],
+        {4: {"number": ["not_a_number"], "email": ["email"]}},
+    )
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def test_template_and_own_table_are_handed_out(desk, unit, office):
 def test_who_may_not_change_the_register_sees_nothing_of_it(request, client, unit, office, person):
     batch = bring_in("emails", [EMAIL_HEAD, [362, "", "neu@example.org"]], office)
     client.force_login(request.getfixturevalue(person))
+    assert LIST not in client.get("/admin/communities/community/").content.decode()
     for address in ("", f"{batch.pk}/", f"{batch.pk}/errors/", "template/emails/"):
         assert client.get(f"{LIST}{address}").status_code in {302, 403}
     for act in ("apply", "undo", "check"):

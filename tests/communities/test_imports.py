@@ -332,7 +332,7 @@ def test_designations_are_entered_corrected_and_undone(register_of_three, office
 # --- Who may, and what it costs -----------------------------------------------------------------------------
 
 
-def test_who_looks_after_a_region_touches_nothing_outside_it(units, district_authority):
+def test_who_looks_after_a_region_touches_nothing_outside_it(client, units, district_authority):
     inside = unit("筼筜街道")
     inside.supervisor = district_authority
     inside.save()
@@ -340,6 +340,9 @@ def test_who_looks_after_a_region_touches_nothing_outside_it(units, district_aut
     AuthorityPostFactory(
         user=user, authority=district_authority, role=RoleFactory(code=RoleCode.CASE_OFFICER)
     )
+    client.force_login(user)
+    assert "/admin/register/imports/" in client.get("/admin/").content.decode()
+    assert client.get("/admin/register/imports/").status_code == 200
     batch = bring_in("emails", TABLE, user)
     assert sentences(batch) == {3: {"number": ["unknown_number"]}, 4: {"number": ["unknown_number"]}}
     assert [row[1] for row in own("emails", user)[1:]] == ["筼筜街道"]

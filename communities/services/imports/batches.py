@@ -75,6 +75,8 @@ def receive_table(*, kind: str, upload: Any, source: str = "", by: Any) -> Impor
 def check_again(*, batch: ImportBatch, by: Any) -> ImportBatch:
     """Compare the same file once more with what stands on the platform now."""
     locked = _lock(batch, by)
+    if locked is None:
+        return batch
     if locked.state not in {ImportState.READING, ImportState.CHECKED} or locked.expired_at:
         raise Refused(NOT_CHECKED)
     return _start(locked, CHECK, by)
@@ -84,8 +86,8 @@ def check_again(*, batch: ImportBatch, by: Any) -> ImportBatch:
 def apply_batch(*, batch: ImportBatch, by: Any) -> ImportBatch:
     """Ask for all its changes at once. A second press while it works, or after it, changes nothing."""
     locked = _lock(batch, by)
-    if locked.state == ImportState.APPLIED:
-        return locked
+    if locked is None or locked.state == ImportState.APPLIED:
+        return locked or batch
     if locked.state != ImportState.CHECKED or locked.expired_at:
         raise Refused(NOT_CHECKED)
     if locked.error_count:
@@ -99,8 +101,8 @@ def apply_batch(*, batch: ImportBatch, by: Any) -> ImportBatch:
 def undo_batch(*, batch: ImportBatch, by: Any) -> ImportBatch:
     """Ask for everything to be as before the batch. A second press changes nothing."""
     locked = _lock(batch, by)
-    if locked.state == ImportState.UNDONE:
-        return locked
+    if locked is None or locked.state == ImportState.UNDONE:
+        return locked or batch
     if locked.state != ImportState.APPLIED:
         raise Refused(NOT_APPLIED)
     if locked.expired_at:
@@ -156,10 +158,11 @@ def _ask(by: Any, kind: str) -> None:
         raise PermissionDenied(kind)
 
 
-def _lock(batch: ImportBatch, by: Any) -> ImportBatch:
-    locked = ImportBatch.objects.select_for_update(of=("self",)).select_related("run").get(pk=batch.pk)
-    _ask(by, locked.kind)
-    return locked
+def _lock(batch: ImportBatch, by: Any) -> ImportBatch | None:
+    """None while a worker is at it: nobody's page waits for the end of that."""
+    _ask(by, batch.kind)
+    rows = ImportBatch.objects.select_for_update(of=("self",), skip_locked=True).select_related("run")
+    return rows.filter(pk=batch.pk).first()
 
 
 def _start(batch: ImportBatch, handler: str, by: Any) -> ImportBatch:

@@ -171,9 +171,9 @@ def apply_import(run: Run) -> None:
 @transaction.atomic
 def _apply(batch: ImportBatch, table: SheetTable, by: Any) -> None:
     # One import after the other: each sees what the one before has written.
-    waiting = ImportBatch.objects.select_for_update(of=("self",)).filter(state=ImportState.CHECKED)
-    locked = {row.pk: row for row in waiting.order_by("pk")}.get(batch.pk)
-    if locked is None:
+    list(Programme.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+    locked = _lock(batch)
+    if locked.state != ImportState.CHECKED:
         return
     kept = {row.number: row for row in locked.rows.order_by("number")}
     _lock_register(locked, {row.community_id for row in kept.values() if row.community_id})
@@ -334,9 +334,12 @@ def _lock(batch: ImportBatch) -> ImportBatch:
 
 
 def _lock_register(batch: ImportBatch, communities: set[int]) -> None:
-    """In the order of all other services: entries before communities, each by its key."""
+    """In the order of all other services: entries before communities, each by its key.
+
+    Rows that only point at a community need not wait for thousands of others to be written.
+    """
     if batch.kind == ImportKind.DESIGNATIONS:
-        entries = RegisterEntry.objects.select_for_update().filter(community__in=communities)
+        entries = RegisterEntry.objects.select_for_update(no_key=True).filter(community__in=communities)
         list(entries.order_by("pk").values_list("pk", flat=True))
-    rows = Community.objects.select_for_update().filter(pk__in=communities).order_by("pk")
+    rows = Community.objects.select_for_update(no_key=True).filter(pk__in=communities).order_by("pk")
     list(rows.values_list("pk", flat=True))
