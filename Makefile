@@ -24,7 +24,7 @@ help:
 	@echo "make test      the test suite (DATABASE_URL= and REDIS_URL= run it on PostgreSQL and a real worker)"
 	@echo "make e2e       the browser journeys"
 	@echo "make faults    what must hold when answers are cut and browsers are killed, three times (PostgreSQL; RUNS=)"
-	@echo "make check     linters, types, layers, migrations, settings, catalogue"
+	@echo "make check     linters, types, layers, migrations, settings, catalogue, known weaknesses"
 	@echo "make bench     our speed beside bare Django and a mail merge"
 	@echo "make messages  collect and compile the Chinese catalogue"
 	@echo "make clean     remove the environment and var/, the demonstration's data included"
@@ -59,6 +59,7 @@ check: setup
 	DJANGO_SETTINGS_MODULE=config.settings.test $(PYTHON) manage.py makemigrations --check --dry-run
 	bin/check-production
 	bin/check-catalogue
+	bin/check-dependencies
 
 messages: setup
 	$(PYTHON) manage.py makemessages -l zh_Hans --no-wrap --no-location -i var -i tests -i bench
