@@ -54,9 +54,9 @@ SYSTEMS = {
 class SessionKeeper:
     """Three rules for every request.
 
-    Staff who have given only a password are nobody yet, outside the pages of their own account, wherever a second
-    factor is required or they have set one up; whose password is too old chooses a new one first. And a session
-    ends after so long without a request, not so long after signing in.
+    Staff and authorities who have given only a password are nobody yet, outside the pages of their own account,
+    wherever a second factor is required or they have set one up; staff whose password is too old choose a new one
+    first. And a session ends after so long without a request, not so long after signing in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -94,8 +94,8 @@ def sign_in(request: HttpRequest, user: User) -> None:
     request.session["browser"] = browser_of(request.headers.get("User-Agent", ""))
     if user.is_staff:
         request.session[STAFF] = True
-        if has_second_factor(user):
-            request.session[HAS_SECOND_FACTOR] = True
+    if user.needs_second_factor and has_second_factor(user):
+        request.session[HAS_SECOND_FACTOR] = True
 
 
 def confirm_second_factor(request: HttpRequest, device: Any) -> None:
@@ -105,8 +105,9 @@ def confirm_second_factor(request: HttpRequest, device: Any) -> None:
 
 
 def owes_second_factor(user: Any) -> bool:
-    """Staff who have not shown a code in this session, where one is required or was set up by themselves."""
-    if not user.is_authenticated or not user.is_staff or is_verified(user):
+    """Staff and people of authorities who have not shown a code in this session, where one is required or was set up
+    by themselves."""
+    if not user.is_authenticated or not user.needs_second_factor or is_verified(user):
         return False
     return settings.STAFF_SECOND_FACTOR_REQUIRED or has_second_factor(user)
 

@@ -36,6 +36,7 @@ class UserAdmin(RolePermissionAdmin):
         "email_confirmed_at",
         "closed_at",
         "erased_at",
+        "is_guarded",
         "second_factor",
         "signed_in_at",
         "date_joined",

@@ -43,6 +43,7 @@ class AccountsConfig(AppConfig):
                 "account.password_change": _("Password changed"),
                 "account.password_reset_request": _("New password asked for"),
                 "account.password_set": _("Password set by mailed link"),
+                "account.guard": _("Second factor made obligatory or not"),
                 "account.second_factor_set_up": _("Second factor set up"),
                 "account.second_factor_remove": _("Second factor taken away"),
                 "account.recovery_code_used": _("Recovery code used"),

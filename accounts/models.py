@@ -43,6 +43,11 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("works for the association"), default=False)
+    is_guarded = models.BooleanField(
+        _("signs in with a second factor"),
+        default=False,
+        help_text=_("holds for the association's staff anyway; set for whoever has a post at an authority"),
+    )
     is_superuser = models.BooleanField(_("holds every permission"), default=False)
     email_confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
     password_set_at = models.DateTimeField(_("password chosen"), null=True, blank=True)
@@ -76,6 +81,7 @@ class User(AbstractBaseUser):
                 "language",
                 "is_active",
                 "is_staff",
+                "is_guarded",
                 "is_superuser",
                 "email_confirmed_at",
                 "password_set_at",
@@ -93,6 +99,10 @@ class User(AbstractBaseUser):
     def trail_label(self) -> str:
         """What the trail, which forgets nothing, may call a person; pages that show it ask for the name by number."""
         return masked_name(self.name) or masked_email(self.email)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return self.is_staff or self.is_guarded
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)

@@ -18,6 +18,7 @@ from accounts.services.passwords import (
 from accounts.services.roles import change_role, grant_role, revoke_role, set_roles
 from accounts.services.second_factor import (
     check_second_factor,
+    guard,
     new_key,
     offer,
     remove_second_factor,
@@ -49,6 +50,7 @@ __all__ = [
     "end_sessions",
     "erase_user",
     "grant_role",
+    "guard",
     "invite_user",
     "mark_confirmed",
     "new_key",

@@ -1,4 +1,4 @@
-"""The second factor of staff: a code from an app, and eight recovery codes for the day the phone is lost."""
+"""The second factor of staff and authorities: a code from an app, and recovery codes for a lost phone."""
 
 from __future__ import annotations
 
@@ -111,6 +111,17 @@ def remove_second_factor(*, user: User, by: User | None, reason: str = "") -> No
     StaticDevice.objects.filter(user=user).delete()
     if removed:
         record("account.second_factor_remove", by=by, target=user, reason=reason)
+
+
+@transaction.atomic
+def guard(*, user: User, is_guarded: bool, by: User | None) -> None:
+    """Whether somebody who is not staff must sign in with a second factor. Holds from the next request."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_guarded == is_guarded:
+        return
+    locked.is_guarded = is_guarded
+    locked.save(update_fields=["is_guarded"])
+    record("account.guard", by=by, target=locked, changes={"is_guarded": [not is_guarded, is_guarded]})
 
 
 def _write_recovery_codes(user: User) -> list[str]:

@@ -66,7 +66,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_confirmed": user.email_confirmed_at is not None,
-        "has_second_factor": user.is_staff and selectors.has_second_factor(user),
-        "codes_left": selectors.recovery_codes_left(user) if user.is_staff else 0,
+        "has_second_factor": user.needs_second_factor and selectors.has_second_factor(user),
+        "codes_left": selectors.recovery_codes_left(user) if user.needs_second_factor else 0,
     }
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""The second step of signing in, for staff."""
+"""The second step of signing in, for staff and the people of authorities."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -23,7 +23,7 @@ OFFERED_KEY = "second_factor_key"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    user = _staff(request)
+    user = _guarded(request)
     if request.user.is_verified():
         return redirect(access.next_page(request, user))
     if not selectors.has_second_factor(user):
@@ -46,7 +46,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    user = _staff(request)
+    user = _guarded(request)
     if selectors.has_second_factor(user):
         return redirect("accounts:profile")
     key = request.session.setdefault(OFFERED_KEY, services.new_key())
@@ -67,7 +67,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def renew_codes(request: HttpRequest) -> HttpResponse:
-    user = _staff(request)
+    user = _guarded(request)
     if not request.user.is_verified():
         return redirect(
             f"{reverse('accounts:second_factor')}?{urlencode({'next': reverse('accounts:profile')})}"
@@ -91,8 +91,8 @@ def _carried(request: HttpRequest) -> str:
     return urlencode({"next": request.GET.get("next") or request.POST.get("next") or ""})
 
 
-def _staff(request: HttpRequest) -> User:
-    """The second factor guards staff screens; others have none."""
-    if not request.user.is_staff:
+def _guarded(request: HttpRequest) -> User:
+    """Who sees many communities signs in with a second factor; others have none."""
+    if not request.user.needs_second_factor:
         raise PermissionDenied
     return User.objects.get(pk=request.user.pk)

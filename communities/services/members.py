@@ -14,6 +14,7 @@ import audit.services as audit
 from accounts.authz import may_give
 from accounts.enums import Permission
 from accounts.models import Role
+from accounts.services import guard
 from communities.enums import REACHING, TO_APPROVE, MembershipState
 from communities.models import AccessGrant, Authority, AuthorityPost, Community, Membership
 from communities.services.changes import save_checked
@@ -123,6 +124,7 @@ def appoint(*, user: Any, authority: Authority, role: Role, by: Any | None) -> A
         target=authority,
         changes={"post": post.pk, "user": user.pk, "role": role.code},
     )
+    guard(user=user, is_guarded=True, by=by)
     return post
 
 
@@ -130,7 +132,10 @@ def appoint(*, user: Any, authority: Authority, role: Role, by: Any | None) -> A
 def end_post(*, post: AuthorityPost, by: Any | None) -> None:
     changes = {"post": post.pk, "user": post.user_id, "role": post.role.code}
     audit.record("post.end", by=by, target=post.authority, changes=changes)
+    user = post.user
     post.delete()
+    if not user.authority_posts.exists():
+        guard(user=user, is_guarded=False, by=by)
 
 
 @transaction.atomic

@@ -10,15 +10,19 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import services
+from accounts.enums import RoleCode
 from accounts.models import Authenticator, User
 from audit.models import AuditEntry
+from communities.services.members import appoint, end_post
 from core.errors import Refused
 from tests.accounts.conftest import PASSWORD
+from tests.factories import AuthorityFactory, RoleFactory
 
 LOGIN = reverse("accounts:login")
 VERIFY = reverse("accounts:second_factor")
 SET_UP = reverse("accounts:second_factor_set_up")
 DESK = reverse("admin:index")
+MINE = reverse("communities:mine")
 
 
 def code_of(key: str, *, steps_later: int = 0) -> str:
@@ -206,3 +210,31 @@ def test_an_app_set_up_before_keys_were_derived_still_works(clerk):
     totp = TOTP(bytes.fromhex(old.key))
     totp.time = time.time()
     assert services.check_second_factor(user=clerk, code=f"{totp.token():06d}") is not None
+
+
+class TestAuthority:
+    """Whoever has a post at an authority sees many communities, and signs in with a second factor too."""
+
+    @pytest.fixture
+    def appointed(self, person, district_authority):
+        role = RoleFactory(code=RoleCode.AUTHORITY)
+        return appoint(user=person, authority=district_authority, role=role, by=None)
+
+    def test_with_the_post_comes_the_second_factor(self, client, required, person, appointed) -> None:
+        assert sign_in(client, person).headers["Location"].startswith(VERIFY)
+        assert "/login/" in client.get(MINE).headers["Location"]
+        client.get(SET_UP)
+        client.post(SET_UP, {"code": code_of(client.session["second_factor_key"])})
+        assert client.get(MINE).status_code == 200
+
+    def test_with_the_last_post_it_goes(self, client, required, person, appointed) -> None:
+        end_post(post=appointed, by=None)
+        sign_in(client, person)
+        assert client.get(MINE).status_code == 200
+        told = [entry.changes for entry in AuditEntry.objects.filter(action="account.guard").order_by("pk")]
+        assert told == [{"is_guarded": [False, True]}, {"is_guarded": [True, False]}]
+
+    def test_a_second_post_keeps_it(self, person, appointed) -> None:
+        other = appoint(user=person, authority=AuthorityFactory(), role=appointed.role, by=None)
+        end_post(post=other, by=None)
+        assert User.objects.get(pk=person.pk).is_guarded
