@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.core.cache import cache
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Max, Min
 from django.utils.translation import gettext
 
 from audit.enums import SYSTEM, action_label, fact_choices, fact_label
 from audit.models import AuditEntry
 from audit.querysets import AuditQuerySet
+from core.clock import local
 from core.dates import format_moment
 
 HISTORY_LIMIT = 50
@@ -37,6 +40,29 @@ class HistoryLine:
     about: str
     changes: list[Change]
     why: str
+
+
+# The trail only grows: what was counted once stays counted.
+COUNTED, COUNTED_FOR = "audit.counted", 3600
+
+
+def entry_count() -> int:
+    """How many entries there are. A million is counted once an hour; else only what came since."""
+    ends = AuditEntry.objects.order_by().aggregate(first=Min("pk"), last=Max("pk"))
+    first, last = ends["first"], ends["last"]
+    kept = cache.get(COUNTED)
+    if last is not None and kept and kept[0] == first and kept[1] <= last:
+        return int(kept[2] + AuditEntry.objects.filter(pk__gt=kept[1]).count())
+    count = AuditEntry.objects.count()
+    if last is not None:
+        cache.set(COUNTED, [first, last, count], COUNTED_FOR)
+    return count
+
+
+def first_day() -> dt.date | None:
+    """Since when there are entries."""
+    first = AuditEntry.objects.order_by("at").values_list("at", flat=True).first()
+    return local(first).date() if first else None
 
 
 def entries_about(target: models.Model) -> models.QuerySet[AuditEntry]:

@@ -52,6 +52,11 @@ def _moment(at: dt.datetime | dt.date | str) -> dt.datetime:
     return at.replace(tzinfo=ZONE) if at.tzinfo is None else at.astimezone(ZONE)
 
 
+def start_of_day(day: dt.date) -> dt.datetime:
+    """The first moment of that day in Asia/Shanghai."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=ZONE)
+
+
 def end_of_day(day: dt.date) -> dt.datetime:
     """The first moment after that day in Asia/Shanghai: a deadline named as a day is met before it."""
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=ZONE)
+    return start_of_day(day + dt.timedelta(days=1))

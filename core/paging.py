@@ -33,3 +33,29 @@ class KeyedPaginator(Paginator):
         keys = self.keys.values("pk")[start : start + self.per_page]
         rows = self.rows.filter(pk__in=keys).order_by(*self.keys.query.order_by)
         return Page(list(rows), number, self)
+
+
+class BothEndsPaginator(Paginator):
+    """Pages of the second half are counted off from the end: the last of a million rows costs what the first does.
+
+    ``total``: how many rows there are, where that is known or cheaper to ask.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], per_page: int, *args: Any, total: int | None = None, **more: Any
+    ) -> None:
+        super().__init__(rows, per_page, *args, **more)
+        self.rows, self.total = rows, total
+
+    @cached_property
+    def count(self) -> int:
+        return self.rows.count() if self.total is None else self.total
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        end = min(start + self.per_page, self.count)
+        if start < self.count // 2:
+            return Page(list(self.rows[start:end]), number, self)
+        found = list(self.rows.reverse()[self.count - end : self.count - start])
+        return Page(found[::-1], number, self)

@@ -37,6 +37,19 @@ ASKED = (
     "round__deadline_on",
     "round__closes_on",
 )
+# What is read of each of thousands of units when reminders are planned; the round itself is read once.
+PLANNED = (
+    "stage",
+    "stage_since",
+    "reference",
+    "return_due_on",
+    "first_submitted_at",
+    "community__name_zh",
+    "community__supervisor__mailbox",
+    "invitation__due_on",
+    "invitation__created_at",
+    "invitation__used_at",
+)
 SENT_BACK = frozenset({Owed.CHANGES, Owed.NEW_COPY})
 
 
@@ -67,10 +80,9 @@ def due_days(survey_round: int) -> set[dt.date]:
 def duties(survey_round: int, due_on: dt.date) -> list[Duty]:
     own = Q(invitation__due_on=due_on) | Q(invitation__due_on__isnull=True, round__deadline_on=due_on)
     rows = owing(survey_round).filter(own | Q(return_due_on=due_on))
-    # Of ten thousand rows each would bring the round, and a questionnaire with it.
     the_round = Round.objects.get(pk=survey_round)
     found = []
-    for row in rows.select_related("community__supervisor", "invitation").order_by("pk"):
+    for row in rows.select_related("community__supervisor", "invitation").only(*PLANNED).order_by("pk"):
         row.round = the_round
         if day_of(row) == due_on and row.may_hand_in:
             found.append(row)

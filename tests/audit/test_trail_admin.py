@@ -1,12 +1,18 @@
 """The audit trail on the staff site: for those who may read it, and only to read."""
 
+import datetime as dt
+
+import pytest
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from audit import selectors
 from audit.models import AuditEntry
 from audit.services import record
+from core import clock
 from tests.factories import UserFactory
 from tests.queries import queries_of
 
@@ -86,6 +92,66 @@ def test_the_list_asks_as_often_for_fifty_as_for_one(client, administrator):
     client.force_login(administrator)
     counts = [queries_of(client, LIST, one_more, count) for count in (1, 49)]
     assert counts[0] == counts[1] <= 10
+
+
+# --- long lists ---------------------------------------------------------------------------------------------
+
+
+def labels(client, query: str) -> list[str]:
+    return [entry.target_label for entry in client.get(LIST + query).context["cl"].result_list]
+
+
+@pytest.fixture
+def many(client, administrator) -> list[str]:
+    """120 entries, a minute apart, newest first: 120, 119, … on three pages of fifty."""
+    begin = clock.now()
+    entries = [
+        AuditEntry(
+            at=begin + dt.timedelta(minutes=number),
+            action="account.sign_in",
+            actor_label="林",
+            target_label=f"{number}",
+        )
+        for number in range(1, 121)
+    ]
+    AuditEntry.objects.bulk_create(entries)
+    client.force_login(administrator)
+    return [entry.target_label for entry in reversed(entries)]
+
+
+def test_pages_from_either_end_make_one_list(client, many):
+    found = [label for page in (1, 2, 3) for label in labels(client, f"?p={page}&action=account.sign_in")]
+    assert found == many
+
+
+def test_the_trail_is_counted_once_and_then_only_what_came_since(many):
+    assert selectors.entry_count() == AuditEntry.objects.count()
+    record("account.change", by=None)
+    with CaptureQueriesContext(connection) as queries:
+        counted = selectors.entry_count()
+    assert counted == AuditEntry.objects.count()
+    assert 'COUNT(*) AS "__count" FROM "audit_auditentry" WHERE' in queries[1]["sql"]
+
+
+@pytest.mark.parametrize(
+    ("period", "count"), [("2023", 1), ("2024", 2), ("2024-02", 1), ("2024-13", 3), ("x", 3)]
+)
+def test_a_year_or_a_month_narrows_the_trail(client, administrator, period, count):
+    for day in ("2023-12-31 23:59", "2024-01-01 00:00", "2024-02-29 23:59"):
+        with clock.frozen(day):
+            record("account.change", by=None, target=administrator)
+    client.force_login(administrator)
+    with clock.frozen("2024-03-01"):
+        client.force_login(administrator)
+        found = client.get(f"{LIST}?period={period}&action=account.change").context["cl"]
+    assert found.result_count == count
+
+
+def test_no_list_of_the_trail_is_cut_into_days(client, many):
+    """A million entries would be read for the years they fall into."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST)
+    assert [query for query in queries if "DISTINCT" in query["sql"]] == []
 
 
 def test_the_history_component_shows_a_line_for_each_entry(administrator):
