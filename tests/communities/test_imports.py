@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -203,7 +205,7 @@ def register_of_three(units: None, district_authority) -> None:
     community = entry.community
     community.region = RegionFactory(code="350203009000")
     community.supervisor = district_authority
-    community.note = "第一行\n=1+1"
+    community.note = "第一行\r\n=1+1"
     community.save()
     # As somebody once typed it: what our own table says is never a mistake.
     Contact.objects.filter(community=community).update(mobile="138 0000 0001", name="李 联络", phone="未知")
@@ -214,6 +216,12 @@ def test_our_own_table_comes_back_without_a_change(register_of_three, office, ki
     rows = own(kind, office)
     batch = bring_in(kind, rows, office)
     assert (batch.state, set(fates(batch)), batch.row_count) == (ImportState.CHECKED, {"same"}, len(rows) - 1)
+
+
+def test_our_own_table_saved_as_text_comes_back_without_a_change_too(register_of_three, office):
+    text = io.StringIO()
+    csv.writer(text).writerows(own("communities", office))
+    assert set(fates(bring_in("communities", text.getvalue().encode("gb18030"), office))) == {"same"}
 
 
 @pytest.mark.parametrize(
@@ -327,6 +335,30 @@ def test_designations_are_entered_corrected_and_undone(register_of_three, office
     dates = [row.date_text for row in entry.designations.order_by("cycle")]
     assert (dates, entry.first_year, candidate.standing) == (["2015-06", "2020-07-01"], 2015, "candidate")
     assert candidate.entries.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "problems"),
+    [
+        ([362, "", "", "2021", "", ""], {"first": ["date_order"]}),
+        ([362, "", "", "", "2020-07-01、2019", ""], {"renewals": ["date_order"]}),
+        ([362, "", "", "", "清空", ""], {"renewals": ["dates_fewer"]}),
+        ([362, "鼓浪屿街道", "", "2015", "", ""], {"number": ["number_taken"]}),
+        ([365, "鼓浪屿街道", "", "2015", "", ""], {"number": ["has_number"]}),
+        ([365, "", "", "2015", "", ""], {"number": ["unknown_number"]}),
+        (["", "中华街道", "省级", "2015", "", ""], {"programme": ["choice"]}),
+        ([362, "", "", "", "2020年7月1日、二〇二五", ""], {"renewals": ["date"]}),
+    ],
+)
+def test_dates_and_numbers_that_do_not_fit_are_said_at_their_cell(register_of_three, office, row, problems):
+    assert sentences(bring_in("designations", [DESIGNATION_HEAD, row], office)) == {2: problems}
+
+
+def test_dates_that_all_move_on_are_written_without_passing_each_other(register_of_three, office):
+    row = [362, "", "", "2020-08", "2024-07-01", "更正"]
+    batch = take_over(bring_in("designations", [DESIGNATION_HEAD, row], office), office)
+    dates = RegisterEntry.objects.get(number=362).designations.order_by("cycle")
+    assert (batch.state, [row.date_text for row in dates]) == (ImportState.APPLIED, ["2020-08", "2024-07-01"])
 
 
 # --- Who may, and what it costs -----------------------------------------------------------------------------

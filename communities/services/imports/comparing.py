@@ -224,7 +224,7 @@ def _note_changes(outcome: Outcome, unclear: Mapping[str, Problem], handler: Han
     assert subject is not None  # noqa: S101 - for the type checker; the caller has set it
     for column in handler.table.columns:
         key, old = column.key, subject.current.get(column.key, "")
-        if key not in cells or key in handler.aside or text_of(cells[key]) == storable(old):
+        if key not in cells or key in handler.aside or _as_read(text_of(cells[key])) == _as_read(old):
             continue
         if key in unclear:
             _object(outcome, key, unclear[key])
@@ -232,6 +232,11 @@ def _note_changes(outcome: Outcome, unclear: Mapping[str, Problem], handler: Han
             _note_cell(outcome, column, old, handler)
     if outcome.changes and not subject.exists:
         _ask_for_what_is_needed(outcome, handler.table, handler.aside)
+
+
+def _as_read(text: str) -> str:
+    """A text as a file can hold it; browsers, workbooks and CSV end lines each in their own way."""
+    return storable(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _note_cell(outcome: Outcome, column: Column, old: str, handler: Handler) -> None:
