@@ -62,10 +62,10 @@ def errors_workbook(
 
 
 def _reasons(table: Table, problems: Mapping[str, Sequence[Problem]]) -> str:
-    lines = []
-    for key, found in problems.items():
-        column = table.by_key.get(key)
-        lines += [f"{column.title}：{one}" if column else str(one) for one in found]
+    """Of the row as a whole first, then by column."""
+    lines = [str(one) for one in problems.get("", ())]
+    for column in table.columns:
+        lines += [f"{column.title}：{one}" for one in problems.get(column.key, ())]
     return "\n".join(lines)
 
 

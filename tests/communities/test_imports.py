@@ -274,13 +274,13 @@ def test_marks_copied_to_another_row_are_found_out(register_of_three, office):
 def test_communities_are_entered_changed_renamed_and_all_of_it_undone(register_of_three, office):
     head, *rows = own("communities", office)
     row = next(row for row in rows if row[1] == "筼筜街道")
-    row[1], row[head.index("对外公布")] = "筼筜新街道", "否"
+    row[1], row[head.index("对外公开")] = "筼筜新街道", "否"
     new = [""] * len(head)
     for title, value in (
         ("社区名称", "滨海 街道"),
         ("省（直辖市）", "福建省"),
         ("市（区）", "厦门市"),
-        ("单位性质", "街道"),
+        ("类别", "街道"),
     ):
         new[head.index(title)] = value
     before = list(Community.objects.order_by("pk").values("name_zh", "name_status", "published", "kind"))

@@ -65,12 +65,12 @@ def shown_fates(batch: ImportBatch, fate: str) -> list[str]:
 
 def _line(row: ImportRow, known: Table, places: Mapping[str, int]) -> Line:
     cells = []
-    for key in dict.fromkeys([*(key for key in row.problems if key), *row.changes]):
+    concerned = (row.problems.keys() | row.changes.keys()) - {""}
+    for key in sorted(concerned, key=list(known.by_key).index):
         old, new = row.changes.get(key, ("", ""))
         place = places.get(key, len(row.cells))
         typed = row.cells[place] if place < len(row.cells) else ""
-        title = known.by_key[key].title if key in known.by_key else key
-        cells.append(Cell(title, typed, old, new, _sentences(row.problems.get(key, ()))))
+        cells.append(Cell(known.by_key[key].title, typed, old, new, _sentences(row.problems.get(key, ()))))
     return Line(row, cells, _sentences(row.problems.get("", ())))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -295,7 +296,7 @@ def make_table(run: Run) -> StoredFile:
             [subject.current.get(column.key, "") for column in handler.table.columns],
             marks_of(handler.sign, subject),
         )
-        for subject in handler.subjects(shelf)
+        for subject in sorted(handler.subjects(shelf), key=_by_number)
     ]
     report_progress(run, 0, len(rows))
     content = own_table(handler.table, rows, offered=offered_for(kind))
@@ -304,6 +305,10 @@ def make_table(run: Run) -> StoredFile:
     return store_file(
         kind=FileKind.EXPORT, content=content, original_name=name, content_type=XLSX, by=run.requested_by
     )
+
+
+def _by_number(subject: Subject) -> int:
+    return int(subject.current.get("number") or sys.maxsize)
 
 
 def make_template(kind: str) -> tuple[str, bytes]:
