@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import RoleCode
-from accounts.models import User
 from audit.models import AuditEntry
 from communities.enums import ImportState
 from communities.models import Community, CommunityName, Contact, ImportBatch, RegisterEntry
@@ -41,8 +38,6 @@ from tests.factories import (
     AuthorityPostFactory,
     CommunityFactory,
     ContactFactory,
-    DesignationFactory,
-    RegionFactory,
     RegisterEntryFactory,
     RoleFactory,
     UserFactory,
@@ -58,15 +53,6 @@ TABLE = [
     [364, "中华街道", "gleich@example.org"],
 ]
 NEW = {"筼筜街道": "neu@example.org", "中华街道": "gleich@example.org", "鼓浪屿街道": "first@example.org"}
-
-
-@pytest.fixture
-def units(office: User) -> None:
-    known = RegisterEntryFactory(number=362, community__name_zh="筼筜街道").community
-    ContactFactory(community=known, email="alt@example.org", source="来信")
-    RegisterEntryFactory(number=363, community__name_zh="鼓浪屿街道")
-    third = RegisterEntryFactory(number=364, community__name_zh="中华街道").community
-    ContactFactory(community=third, email="gleich@example.org")
 
 
 def addresses() -> dict[str, str]:
@@ -192,80 +178,6 @@ def test_rows_and_files_expire_and_the_figures_stay(units, office):
     assert kept.name
     with pytest.raises(Refused):
         batches.apply_batch(batch=batch, by=office)
-
-
-# --- Our own table ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def register_of_three(units: None, district_authority) -> None:
-    entry = RegisterEntry.objects.get(number=362)
-    DesignationFactory(entry=entry, designated_on=dt.date(2015, 6, 1), precision="month")
-    DesignationFactory(entry=entry, cycle=1, designated_on=dt.date(2020, 7, 1), precision="day")
-    community = entry.community
-    community.region = RegionFactory(code="350203009000")
-    community.supervisor = district_authority
-    community.note = "第一行\r\n=1+1"
-    community.save()
-    # As somebody once typed it: what our own table says is never a mistake.
-    Contact.objects.filter(community=community).update(mobile="138 0000 0001", name="李 联络", phone="未知")
-
-
-@pytest.mark.parametrize("kind", ["emails", "contacts", "communities", "designations"])
-def test_our_own_table_comes_back_without_a_change(register_of_three, office, kind):
-    rows = own(kind, office)
-    batch = bring_in(kind, rows, office)
-    assert (batch.state, set(fates(batch)), batch.row_count) == (ImportState.CHECKED, {"same"}, len(rows) - 1)
-
-
-def test_our_own_table_saved_as_text_comes_back_without_a_change_too(register_of_three, office):
-    text = io.StringIO()
-    csv.writer(text).writerows(own("communities", office))
-    assert set(fates(bring_in("communities", text.getvalue().encode("gb18030"), office))) == {"same"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "title", "value"),
-    [
-        ("emails", "联系人电子邮箱", "new@example.org"),
-        ("contacts", "手机", "13912345678"),
-        ("communities", "社区名称", "筼筜新街道"),
-        ("communities", "地址", "湖滨南路 1 号"),
-        ("designations", "复评日期", "2020-07-01、2025.6"),
-    ],
-)
-def test_a_cell_changed_in_it_is_a_change_a_row_changed_meanwhile_is_stale(
-    register_of_three, office, kind, title, value
-):
-    rows = own(kind, office)
-    head, place = rows[0], rows[0].index(title)
-    row = next(row for row in rows[1:] if row[head.index("社区名称")] == "筼筜街道" and "负责人" not in row)
-    row[place] = value
-    assert fates(bring_in(kind, [head, row], office)) == ["change"]
-    _change_meanwhile(kind, office)
-    batch = bring_in(kind, [head, row], office)
-    assert sentences(batch) == {2: {"": ["stale"]}}
-
-
-def _change_meanwhile(kind: str, by: User) -> None:
-    community = unit("筼筜街道")
-    if kind in {"emails", "contacts"}:
-        register.set_contact(community=community, role="liaison", email="between@example.org", by=by)
-    elif kind == "communities":
-        register.change_community(community=community, by=by, address="别处")
-    else:
-        entry = community.entries.get()
-        register.record_designation(entry=entry, cycle=0, date_text="2015-05", source="信", by=by)
-
-
-def test_marks_copied_to_another_row_are_found_out(register_of_three, office):
-    head, *rows = own("emails", office)
-    rows[0][-3:], rows[1][-3:] = rows[1][-3:], rows[0][-3:]
-    batch = bring_in("emails", [head, *rows], office)
-    assert {key for found in sentences(batch).values() for key in found} == {"number", "community", "email"}
-    row = dict.fromkeys(["命名序号", "社区名称", "项目"], "") | {"命名日期": "2020", "行标识": "s1"}
-    batch = bring_in("designations", [list(row), list(row.values())], office)
-    assert sentences(batch) == {2: {"": ["other_kind"]}}
 
 
 # --- The other kinds ----------------------------------------------------------------------------------------
