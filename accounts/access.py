@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.backends import GUESSES_PER_ACCOUNT, WINDOW, recent_failures
@@ -52,11 +53,12 @@ SYSTEMS = {
 
 
 class SessionKeeper:
-    """Three rules for every request.
+    """Four rules for every request.
 
     Staff and authorities who have given only a password are nobody yet, outside the pages of their own account,
     wherever a second factor is required or they have set one up; staff whose password is too old choose a new one
-    first. And a session ends after so long without a request, not so long after signing in.
+    first. A session ends after so long without a request, not so long after signing in. And what somebody signed in
+    is shown stays in no cache, unless its view says how long it may.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,7 +66,10 @@ class SessionKeeper:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         touch(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if auth.SESSION_KEY in request.session and not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.resolver_match and request.resolver_match.app_name == "accounts":

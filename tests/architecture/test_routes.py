@@ -187,3 +187,17 @@ def test_no_route_takes_a_method_it_does_not_know(neighbour, things, method: str
     assert [
         route.name for route in routes if not is_refused(getattr(neighbour, method)(route.url(things)))
     ] == []
+
+
+def test_no_page_behind_a_door_is_kept_by_a_browser_or_a_proxy(things, li: User, administrator: User) -> None:
+    lasting = []
+    for user, doors in ((li, (Door.COMMUNITY, Door.SIGNED_IN)), (administrator, (Door.STAFF,))):
+        client = Client()
+        client.force_login(user)
+        answers = [(route.name, client.get(route.url(things))) for route in behind(*doors)]
+        shown = [(name, answer) for name, answer in answers if answer.status_code == 200]
+        assert len(shown) > 10
+        lasting += [
+            name for name, answer in shown if "no-store" not in answer.headers.get("Cache-Control", "")
+        ]
+    assert lasting == []
