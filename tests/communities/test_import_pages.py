@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from communities.models import Contact, ImportBatch
+from core.clock import now
 from documents import services as documents
 from tests.communities.tables import CONTACT_HEAD, EMAIL_HEAD, bring_in, fresh, take_over, xlsx
-from tests.factories import ContactFactory, RegisterEntryFactory
+from tests.factories import ContactFactory, RegisterEntryFactory, StoredFileFactory
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,9 @@ def test_the_pages_ask_as_often_for_many_rows_and_tables_as_for_few(desk, office
             number=entry.number, fate="error", community=entry.community, changes={"name": ["", "王"]},
             problems={"mobile": [["mobile", {"value": "1"}]]},
         )  # fmt: skip
-        bring_in("emails", [EMAIL_HEAD, [entry.number, "", "a@example.org"]], office)
+        ImportBatch.objects.create(
+            kind="emails", created_by=office, applied_by=office, file=StoredFileFactory(), expires_at=now()
+        )
 
     for address in (f"{LIST}{batch.pk}/?fate=all", LIST):
         few = queries_of(desk, address, one_more, 1)

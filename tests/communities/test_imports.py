@@ -167,15 +167,15 @@ def test_what_was_changed_since_is_not_undone_and_the_row_is_named(units, office
     assert addresses()["筼筜街道"] == "neu@example.org"
 
 
-def test_rows_and_files_expire_and_the_figures_stay(units, office):
+def test_rows_and_files_expire_and_the_figures_stay(units, office, django_capture_on_commit_callbacks):
     batch = bring_in("emails", [*TABLE, [999, "", "y@example.org"]], office)
-    kept = batch.file.file
-    with clock.frozen(batch.expires_at):
+    files = [batch.file.file, batch.errors_file.file]
+    with clock.frozen(batch.expires_at), django_capture_on_commit_callbacks(execute=True):
         assert batches.expire_imports() == 1
         assert batches.expire_imports() == 0
     batch = fresh(batch)
     assert (batch.file, batch.errors_file, batch.rows.count(), batch.error_count) == (None, None, 0, 1)
-    assert kept.name
+    assert [file.storage.exists(file.name) for file in files] == [False, False]
     with pytest.raises(Refused):
         batches.apply_batch(batch=batch, by=office)
 

@@ -15,8 +15,8 @@ LIMITS = sheets.Limits(
     unpacked=150 * 2**20,
     cells=500_000,
     strings=400_000,
-    seconds=60,
-    memory=1200 * 2**20,
+    seconds=30,
+    memory=700 * 2**20,
 )
 KINDS = (sheets.Kind.XLSX, sheets.Kind.XLS, sheets.Kind.ODS, sheets.Kind.CSV)
 
