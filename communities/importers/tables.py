@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from communities.importers.columns import MARKS, TO_MEND, Table, folded
 from communities.importers.problems import Code, Unclear
+from core.xlsx import storable
 from documents.sheets import Cell, Workbook, text_of
 
 HEAD_WITHIN = 20  # rows: a table may begin with its name and who made it
@@ -46,7 +47,7 @@ def find_table(book: Workbook, table: Table) -> SheetTable:
     """The first sheet with a head that this kind knows. Raises Unclear for a file without rows of that kind."""
     for rows in book.sheets.values():
         for place, row in enumerate(rows[:HEAD_WITHIN]):
-            titles = [" ".join(text_of(cell).split()) for cell in row]
+            titles = [" ".join(storable(text_of(cell)).split()) for cell in row]
             keys = [table.by_title.get(folded(title), "") for title in titles]
             if _is_head(set(keys), table):
                 return _read_rows(rows, place, titles, keys)
@@ -66,8 +67,8 @@ def _read_rows(rows: Sequence[Sequence[Cell]], head: int, titles: list[str], key
             raise Unclear(Code.TITLE_TWICE, title=titles[place])
     found = []
     for number, row in enumerate(rows[head + 1 :], start=head + 2):
-        typed = [text_of(cell) for cell in row[: len(titles)]]
-        cells = {key: row[place] for place, key in enumerate(keys) if key and place < len(row)}
+        typed = [storable(text_of(cell)) for cell in row[: len(titles)]]
+        cells = {key: _storable(row[place]) for place, key in enumerate(keys) if key and place < len(row)}
         if any(text_of(cell).strip() for key, cell in cells.items() if key not in MARKS):
             found.append(SheetRow(number, typed, cells))
     if not found:
@@ -75,3 +76,8 @@ def _read_rows(rows: Sequence[Sequence[Cell]], head: int, titles: list[str], key
     if len(found) > MOST_ROWS:
         raise Unclear(Code.TOO_MANY_ROWS, most=MOST_ROWS)
     return SheetTable(titles, keys, found)
+
+
+def _storable(cell: Cell) -> Cell:
+    """A workbook can name signs (_x0000_) that no database keeps."""
+    return storable(cell) if isinstance(cell, str) else cell

@@ -107,6 +107,12 @@ def test_the_head_is_found_below_a_title_and_by_other_words():
     assert (found.keys, found.unread) == (["community", "email", "", ""], ["负责人备注"])
 
 
+def test_signs_that_no_database_keeps_fall_away():
+    found = find_table(book(["社区名称", "邮箱"], ["筼筜\x00街\ud800道", "a"]), table("emails"))
+    assert found.rows[0].typed == ["筼筜街道", "a"]
+    assert found.rows[0].cells["community"] == "筼筜街道"
+
+
 @pytest.mark.parametrize(
     ("rows", "code"),
     [

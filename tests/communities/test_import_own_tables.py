@@ -56,6 +56,18 @@ def test_a_cell_changed_in_it_is_a_change_a_row_changed_meanwhile_is_stale(
     assert sentences(batch) == {2: {"": ["stale"]}}
 
 
+def test_a_row_that_nobody_touched_asks_for_nothing_whatever_became_of_it_meanwhile(
+    register_of_three, office
+):
+    head, *rows = own("contacts", office)
+    _change_meanwhile("contacts", office)
+    register.change_community(community=unit("筼筜街道"), by=office, name_zh="筼筜新街道")
+    other = next(row for row in rows if "鼓浪屿街道" in row and "联系人" in row)
+    other[head.index("姓名")] = "王某"
+    batch = bring_in("contacts", [head, *rows], office)
+    assert (sorted(fates(batch)), sentences(batch)) == (["create", *["same"] * 5], {})
+
+
 def _change_meanwhile(kind: str, by: User) -> None:
     community = unit("筼筜街道")
     if kind in {"emails", "contacts"}:

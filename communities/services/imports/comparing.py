@@ -123,16 +123,17 @@ def parts_of(outcome: Outcome) -> tuple[Community, str, dict[str, list[str]]]:
     return outcome.subject.community, outcome.subject.target, outcome.changes
 
 
-def check_value(sign: str, subject: Subject, revision: str) -> str:
+def check_value(handler: Handler, target: str, revision: str, cells: Mapping[str, str]) -> str:
     """Keyed, so that nobody else can write it: which row, as of which revision, with which cells."""
-    cells = sorted((key, storable(text)) for key, text in subject.current.items())
-    text = "\x1f".join([EDITION, sign, subject.target, revision, *(f"{key}={cell}" for key, cell in cells)])
+    written = (f"{column.key}={_as_read(cells.get(column.key, ''))}" for column in handler.table.columns)
+    text = "\x1f".join([EDITION, handler.sign, target, revision, *written])
     return salted_hmac("communities.imports", text, algorithm="sha256").hexdigest()
 
 
-def marks_of(sign: str, subject: Subject) -> list[str]:
+def marks_of(handler: Handler, subject: Subject) -> list[str]:
     revision = str(subject.revision)
-    return [f"{sign}{subject.target}", revision, check_value(sign, subject, revision)]
+    check = check_value(handler, subject.target, revision, subject.current)
+    return [f"{handler.sign}{subject.target}", revision, check]
 
 
 def compare(rows: Iterable[SheetRow], handler: Handler, shelf: Shelf) -> list[Outcome]:
@@ -162,19 +163,25 @@ def _compare_row(row: SheetRow, handler: Handler, shelf: Shelf) -> Outcome:
         for key, found in {**unclear, error.column: error.problem}.items():
             _object(outcome, key, found)
         return outcome
-    _note_changes(outcome, unclear, handler)
-    if not outcome.changes and not outcome.problems:
+    if row.mark(ROW_MARK) and _is_untouched(row, outcome.subject, handler):
         return outcome
+    _note_changes(outcome, unclear, handler)
+    if outcome.changes or outcome.problems:
+        _judge(outcome, outcome.subject, handler, shelf)
+    return outcome
+
+
+def _judge(outcome: Outcome, subject: Subject, handler: Handler, shelf: Shelf) -> None:
+    """What becomes of a row that asks for something."""
     if outcome.fate != RowFate.ERROR:
-        outcome.fate = RowFate.CHANGE if outcome.subject.exists else RowFate.CREATE
-    if outcome.changes and _is_stale(row, outcome.subject, handler):
+        outcome.fate = RowFate.CHANGE if subject.exists else RowFate.CREATE
+    if _is_stale(outcome.row, subject, handler):
         outcome.problems.clear()
         _object(outcome, WHOLE_ROW, problem(Code.STALE))
-        return outcome
-    for key, found in handler.objections(outcome.subject, outcome.changes, shelf):
+        return
+    for key, found in handler.objections(subject, outcome.changes, shelf):
         if key not in outcome.problems:
             _object(outcome, key, found)
-    return outcome
 
 
 def _read_cells(row: SheetRow, table: Table) -> tuple[dict[str, str], dict[str, Problem]]:
@@ -274,9 +281,17 @@ def _ask_for_what_is_needed(outcome: Outcome, table: Table, aside: frozenset[str
             _object(outcome, column.key, problem(Code.REQUIRED))
 
 
+def _is_untouched(row: SheetRow, subject: Subject, handler: Handler) -> bool:
+    """A row of our own table as we wrote it asks for nothing, whatever has become of what it shows."""
+    cells = {key: text_of(cell) for key, cell in row.cells.items()}
+    return _is_marked_for(cells, row, subject, handler)
+
+
 def _is_stale(row: SheetRow, subject: Subject, handler: Handler) -> bool:
     """Only our own tables say what they showed; without marks the platform's present value is what counts."""
-    if not row.mark(ROW_MARK):
-        return False
-    expected = check_value(handler.sign, subject, row.mark(REVISION_MARK))
-    return not constant_time_compare(row.mark(CHECK_MARK), expected)
+    return bool(row.mark(ROW_MARK)) and not _is_marked_for(subject.current, row, subject, handler)
+
+
+def _is_marked_for(cells: Mapping[str, str], row: SheetRow, subject: Subject, handler: Handler) -> bool:
+    expected = check_value(handler, subject.target, row.mark(REVISION_MARK), cells)
+    return constant_time_compare(row.mark(CHECK_MARK), expected)

@@ -109,7 +109,7 @@ def keep_outcomes(
     counts = Counter(outcome.fate for outcome in outcomes)
     locked.new_count, locked.change_count = counts[RowFate.CREATE], counts[RowFate.CHANGE]
     locked.same_count, locked.error_count = counts[RowFate.SAME], counts[RowFate.ERROR]
-    locked.titles, locked.unread = table.titles, table.unread
+    locked.titles, locked.unread = table.titles, table.unread[:MOST_NAMED]
     locked.state, locked.overtaken, locked.problem = ImportState.CHECKED, overtaken, []
     locked.errors_file = _errors_file(locked, table, outcomes, by=by) if counts[RowFate.ERROR] else None
     locked.save()
@@ -217,7 +217,7 @@ def _remember(
 
 def _value_now(handler: Handler, target: str, shelf: Shelf) -> str:
     subject = handler.subject_of(target, shelf)
-    return check_value(handler.sign, subject, "") if subject and subject.exists else ""
+    return check_value(handler, target, "", subject.current) if subject and subject.exists else ""
 
 
 def _finish_apply(batch: ImportBatch, by: Any) -> None:
@@ -294,7 +294,7 @@ def make_table(run: Run) -> StoredFile:
     rows = [
         (
             [subject.current.get(column.key, "") for column in handler.table.columns],
-            marks_of(handler.sign, subject),
+            marks_of(handler, subject),
         )
         for subject in sorted(handler.subjects(shelf), key=_by_number)
     ]
