@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from communities.importers import cells
 from communities.importers.columns import table
-from communities.importers.problems import Unclear
+from communities.importers.problems import Problem, Unclear
 from communities.importers.tables import find_table
 from core import clock
 from documents.sheets import Kind, Workbook
@@ -82,6 +84,40 @@ def test_what_is_not_understood_gets_a_sentence_that_says_how_to_write_it(read, 
     with clock.frozen("2024-06-01"), pytest.raises(Unclear) as unclear:
         read(typed)
     assert str(unclear.value.problem) == sentence
+
+
+READERS = (
+    cells.text,
+    cells.long_text,
+    cells.name,
+    cells.whole_number,
+    cells.mobile,
+    cells.phone,
+    cells.email,
+    cells.partial_date,
+    cells.partial_dates,
+)
+ANYTHING = st.one_of(
+    st.none(), st.text(), st.text("0123456789.-/年月日、+E @a"), st.floats(), st.integers(), st.booleans(),
+    st.dates(), st.datetimes(), st.times(),
+)  # fmt: skip
+
+
+def answer(read: cells.Reader, typed: object) -> str | Problem:
+    try:
+        return read(typed)
+    except Unclear as unclear:
+        return unclear.problem
+
+
+@settings(max_examples=200)
+@given(typed=ANYTHING, read=st.sampled_from(READERS))
+def test_whatever_stands_in_a_cell_is_understood_for_good_or_answered_with_a_sentence(typed, read):
+    kept = answer(read, typed)
+    if isinstance(kept, Problem):
+        assert str(kept)
+    else:
+        assert read(kept) == kept
 
 
 # --- Heads --------------------------------------------------------------------------------------------------
