@@ -108,13 +108,21 @@ class StreamedSheet:
         self._written += 1
 
     def add_marked(
-        self, values: Sequence[Any], look: str, *, marked: Collection[int], mark: str = "wrong"
+        self,
+        values: Sequence[Any],
+        look: str,
+        *,
+        marked: Collection[int],
+        mark: str = "wrong",
+        height: float | None = None,
     ) -> None:
-        """A row of which some cells look otherwise; ``marked`` are their places, counted from 0."""
+        """A row of which some cells look otherwise; ``marked`` are their places, counted from 0; height in points."""
+        self._written += 1
+        if height:
+            self.sheet.row_dimensions[self._written].height = height
         self.sheet.append(
             self._cell(value, mark if place in marked else look) for place, value in enumerate(values)
         )
-        self._written += 1
 
     def offer(self, column: int, source: str, *, last_row: int) -> None:
         """A drop-down below the head; ``source`` is where its choices stand, ``'选项'!$A$1:$A$7``."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import east_asian_width
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,7 +18,8 @@ from core import workbooks
 
 HOW_SHEET, CHOICES_SHEET = "填写说明", "选项"
 LAST_ROW = 20_001  # as far as drop-downs reach: every row that is read
-MARK_WIDTH, REASONS_WIDTH, PLAIN_WIDTH = 4.0, 60.0, 18.0  # characters
+LINE, SPARE = 16.0, 4.0  # points
+MARK_WIDTH, REASONS_WIDTH, HOW_WIDTH, PLAIN_WIDTH = 4.0, 60.0, 70.0, 18.0  # characters
 Offered = Mapping[str, Sequence[str]]
 OwnRow = tuple[Sequence[str], Sequence[str]]  # cells, marks
 BrokenRow = tuple[Sequence[str], Mapping[str, Sequence[Problem]]]  # cells as typed, what is to be mended
@@ -57,7 +60,8 @@ def errors_workbook(
             wrong = {column for column, place in enumerate(kept) if problems.get(keys[place] or "-")}
             if problems:
                 wrong.add(len(cells))
-            sheet.add_marked([*cells, _reasons(table, problems)], "typed", marked=wrong)
+            reasons = _reasons(table, problems)
+            sheet.add_marked([*cells, reasons], "typed", marked=wrong, height=_height(reasons, REASONS_WIDTH))
         return workbooks.to_bytes(book)
 
 
@@ -67,6 +71,17 @@ def _reasons(table: Table, problems: Mapping[str, Sequence[Problem]]) -> str:
     for column in table.columns:
         lines += [f"{column.title}：{one}" for one in problems.get(column.key, ())]
     return "\n".join(lines)
+
+
+def _height(text: str, width: float) -> float | None:
+    """Points, so that every line is seen: no program makes room for a row that it has not written itself."""
+    lines = sum(math.ceil(_width(line) / (width - 2)) for line in text.split("\n"))
+    return lines * LINE + SPARE if lines > 1 else None
+
+
+def _width(text: str) -> int:
+    """In characters as Excel counts: a Chinese one takes two."""
+    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
 def _new_book() -> Workbook:
@@ -104,10 +119,12 @@ def _options(column: Column, offered: Offered) -> Sequence[str]:
 
 def _explain(book: Workbook, table: Table, *, is_marked: bool) -> None:
     sheet = workbooks.StreamedSheet(
-        book, HOW_SHEET, head=[_("Column"), _("How to fill it in"), _("Example")], widths=[18, 70, 30]
+        book, HOW_SHEET, head=[_("Column"), _("How to fill it in"), _("Example")], widths=[18, HOW_WIDTH, 30]
     )
     for column in table.columns:
-        sheet.add_row([column.title, str(column.how), column.example], "typed")
+        how = str(column.how)
+        height = _height(how, HOW_WIDTH)
+        sheet.add_marked([column.title, how, column.example], "typed", marked=(), height=height)
     rules = [
         _("An empty cell changes nothing. To remove a value, write “%(word)s”.") % {"word": CLEAR},
         _("Nothing is changed by uploading: each row is shown first with what it would change."),
@@ -121,7 +138,7 @@ def _explain(book: Workbook, table: Table, *, is_marked: bool) -> None:
             )
         )
     for rule in rules:
-        sheet.add_row(["", rule, ""], "typed")
+        sheet.add_marked(["", rule, ""], "typed", marked=(), height=_height(rule, HOW_WIDTH))
 
 
 def _write_choices(book: Workbook, lists: Sequence[Sequence[str]]) -> None:
