@@ -67,14 +67,8 @@ def urge(
     own = {"own_subject": subject, "own_text": text, "batch": batch, "state": state}
     rows = [*_mails(found, letters, blank, own), *_on_site(found, own)]
     Notice.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
-    facts = {
-        "units": len(found.written),
-        "mails": found.mails,
-        "letters": len(letters),
-        "states": list(chosen.columns),
-        "batch": batch,
-        "held": hold,
-    }
+    counts = {"units": len(found.written), "mails": found.mails, "letters": len(letters)}
+    facts = {**counts, "states": list(chosen.columns), "batch": batch, "held": hold}
     audit.record("round.urge", by=by, target=survey_round, changes=facts)
     record_mailed(invitations=chain.from_iterable(letters.values()), batch=batch, by=by)
     return found
