@@ -230,6 +230,11 @@ TRAIL_ACTIONS = {
 }
 TRAIL_FACTS = {
     "units": _("units"),
+    "mails": _("mails"),
+    "letters": _("letters that go along"),
+    "batch": _("batch"),
+    "held": _("held for a look"),
+    "states": _("states"),
     "questions": _("questions"),
     "copy": _("sealed copy"),
     "size": _("size in bytes"),
