@@ -33,15 +33,15 @@ Send = Callable[[Notice], None]
 # After the first, second, … failed attempt: a mail server may be away for most of a day.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 BATCH = 200
-# A slow mail server must not make the round run into the limit of a task; seconds.
-LONGEST_ROUND = 300
+# One round ends before long, so that mails do not keep a worker from prints; seconds.
+LONGEST_ROUND = 50
 # What the mail server has taken is noted as soon as the database is back, for so many seconds.
 DATABASE_AWAY = 120
 PAUSE = 0.5  # seconds
 
 
 def deliver_waiting(*, send: Send) -> int:
-    """Send what is due, oldest first; return how many left.
+    """Send what is due, oldest first, as much as a round has time for; return how many left.
 
     Two workers at once do no harm, but a slow mail server must not keep all of them from other work.
     """
@@ -49,12 +49,14 @@ def deliver_waiting(*, send: Send) -> int:
     if Notice.objects.in_hand().exists():
         return 0
     due = Notice.objects.claimable().order_by("not_before", "pk").values_list("pk", flat=True)
-    end, office = time.monotonic() + LONGEST_ROUND, calendar()
-    return sum(
-        deliver(notice_id, send=send, office=office)
-        for notice_id in list(due[:BATCH])
-        if time.monotonic() < end
-    )
+    end, office, left = time.monotonic() + LONGEST_ROUND, calendar(), 0
+    while time.monotonic() < end and (some := list(due[:BATCH])):
+        left += sum(
+            deliver(notice_id, send=send, office=office) for notice_id in some if time.monotonic() < end
+        )
+        if len(some) < BATCH:
+            break
+    return left
 
 
 def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bool:

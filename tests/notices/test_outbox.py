@@ -346,6 +346,17 @@ def test_a_reminder_waits_for_the_office_to_open(recipient):
         assert services.deliver_waiting(send=postman) == 1
 
 
+def test_a_round_takes_as_many_as_it_has_time_for(recipient, monkeypatch):
+    monkeypatch.setattr(services.delivery, "BATCH", 2)
+    for number in range(5):
+        queue(recipient, subject=f"surveys.response:{number}")
+    assert services.deliver_waiting(send=Postman()) == 5
+    for number in range(5, 10):
+        queue(recipient, subject=f"surveys.response:{number}")
+    monkeypatch.setattr(services.delivery, "LONGEST_ROUND", 0)
+    assert services.deliver_waiting(send=Postman()) == 0
+
+
 def test_one_connection_serves_a_whole_round(recipient, monkeypatch):
     opened = []
     monkeypatch.setattr(emails, "get_connection", lambda: opened.append(1) or get_connection())
