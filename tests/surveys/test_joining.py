@@ -227,15 +227,15 @@ def test_guessing_is_stopped_by_address(community, code) -> None:
     assert other.get(f"/join/{code}/").status_code == 200
 
 
-def test_fifty_addresses_have_ten_guesses_each(community, code, monkeypatch) -> None:
+def test_each_of_many_addresses_has_ten_guesses_each(community, code, monkeypatch) -> None:
     looked_up: list[str] = []
     find = invitations.find_by_code
     monkeypatch.setattr(invitations, "find_by_code", lambda typed: (looked_up.append(typed), find(typed))[1])
-    for number in range(50):
+    for number in range(12):
         guesser = Client(REMOTE_ADDR=f"192.0.2.{number}", HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
         codes = [guesser.get(f"/join/7777-7777-{guess:04}/").status_code for guess in range(12)]
         assert codes == [404] * 10 + [429] * 2
-    assert len(looked_up) == 500
+    assert len(looked_up) == 120
 
 
 def test_the_pause_is_a_quarter_of_an_hour_where_the_cache_is_kept_in_files(
