@@ -23,7 +23,7 @@ help:
 	@echo "make run       the whole platform as a demonstration on http://127.0.0.1:8000 (PORT=, HOST=, PUBLIC_URL=)"
 	@echo "make test      the test suite (DATABASE_URL= and REDIS_URL= run it on PostgreSQL and a real worker)"
 	@echo "make e2e       the browser journeys"
-	@echo "make faults    what must hold when answers are cut and browsers are killed, three times (PostgreSQL; RUNS=)"
+	@echo "make faults    what must hold when answers are cut and processes are killed, three times (PostgreSQL, Redis; RUNS=)"
 	@echo "make check     linters, types, layers, migrations, settings, catalogue, known weaknesses"
 	@echo "make bench     our speed beside bare Django and a mail merge"
 	@echo "make messages  collect and compile the Chinese catalogue"

@@ -17,7 +17,7 @@ from operations.services import backups
 from surveys.models import Submission
 from tests.faults.jobs import Background
 from tests.faults.load import press
-from tests.faults.processes import Postgres, Process
+from tests.faults.processes import Postgres, Process, children_of
 from tests.faults.server import ROOT, environment, running_web
 from tests.faults.test_long_work import all_done, log_in, prints_asked_for
 from tests.faults.test_mail import queued
@@ -145,18 +145,26 @@ def test_control_that_compares_nothing_a_changed_backup_is_believed(installation
     assert believed.returncode == 0, believed.stderr
 
 
-@pytest.mark.parametrize("after", [0.6, 1.0, 1.4])
-def test_a_restoring_that_is_killed_leaves_all_or_nothing_and_can_be_repeated(installation, figure, after):
+def places_files(background: Background, restoring: Process) -> bool:
+    return any((background.folder / "files").rglob("*.pdf"))
+
+
+def writes_rows(background: Background, restoring: Process) -> bool:
+    return any("psql" in Path(f"/proc/{pid}/comm").read_text() for pid in children_of(restoring.pid))
+
+
+@pytest.mark.parametrize("is_there", [places_files, writes_rows])
+def test_a_restoring_that_is_killed_leaves_all_or_nothing_and_can_be_repeated(installation, figure, is_there):
     background, cluster = installation
     before = without_own(everything())
     archive = made(background)
     destroy(background, cluster)
     killed = begun(background, "restore", archive)
     killed.start()
-    time.sleep(after)
+    wait_until(lambda: is_there(background, killed), what="the middle of the restoring")
     killed.kill()
     found = {name: len(rows) for name, rows in everything()[0].items()}
-    figure(f"restoring killed after {after} s: {sum(found.values())} rows")
+    figure(f"restoring killed while it {is_there.__name__}: {sum(found.values())} rows")
     assert Notice.objects.model._meta.db_table not in found or found["notices_notice"] == SOME
     done = command(background, "restore", "--replace", archive)
     assert done.returncode == 0, done.stderr

@@ -173,10 +173,9 @@ def test_control_without_a_second_try_mails_are_lost(background, figure):
 
 def prints_beside_slow_mails(background: Background) -> float:
     """Seconds that prints take while a mail has been in hand for longer than the clock's next look."""
-    asked = prints_asked_for(FEW)
     wait_until(lambda: Notice.objects.in_hand().exists(), what="a mail in hand", seconds=2 * LOOK)
     time.sleep(LOOK)
-    background.ring(run.pk for run in asked)
+    background.ring(run.pk for run in prints_asked_for(FEW))
     began = time.monotonic()
     wait_until(all_done, what="the prints", seconds=AFTER_A_KILL)
     return time.monotonic() - began
