@@ -17,8 +17,8 @@ from django.db.models import Q
 
 log = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=45)
-EVERY = 10.0  # seconds; three may fail before the lease ends
+LEASE = dt.timedelta(seconds=35)
+EVERY = 8.0  # seconds; three may fail before the lease ends
 # Clocks of machines that work together differ by less; a lease that ends later was written under a wrong clock.
 SKEW = dt.timedelta(minutes=15)
 
