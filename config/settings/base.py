@@ -127,7 +127,7 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {
     "connect_timeout": 2,  # seconds
     # A page waits a moment for a connection, then says that the database is away. Whoever comes after it has come
     # back connects anew: by itself the pool would try ever more seldom.
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 1.0, "reconnect_timeout": 0.5},
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 0.5, "reconnect_timeout": 0.5},
 }
 # Where a pooler stands in front of the database already.
 if not env.bool("DATABASE_POOL", default=True):

@@ -86,8 +86,9 @@ class Session:
             await self._say("CONTENT", "")
             return
         self.sink.taken += 1
-        notice = message_from_bytes(content)["X-Notice"]
-        self.sink.note("taken.log", notice)
+        # <notice.17.20240220100000@…>: the seventeenth
+        number = message_from_bytes(content)["Message-ID"].split(".")[1]
+        self.sink.note("taken.log", number)
         await self._maybe_hold("content")
         await self._say("CONTENT", "250 taken")
         self._maybe_hang_up("answered")
