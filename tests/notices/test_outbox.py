@@ -5,7 +5,7 @@ from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core.mail import get_connection
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from accounts.models import User
 from audit.models import AuditEntry
@@ -198,6 +198,8 @@ def test_what_the_server_took_is_noted_when_the_database_is_back(recipient, monk
 
     monkeypatch.setattr(services.delivery, "_settle", settle_later)
     monkeypatch.setattr(services.delivery, "PAUSE", 0)
+    # The transaction of the test would go with the connection.
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     notice, postman = queue(recipient), Postman()
     assert services.deliver(notice.pk, send=postman) is True
     assert (state(notice), postman.taken) == (("sent", 1), [notice.pk])
