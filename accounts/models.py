@@ -51,7 +51,7 @@ class User(AbstractBaseUser):
     is_superuser = models.BooleanField(_("holds every permission"), default=False)
     email_confirmed_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
     password_set_at = models.DateTimeField(_("password chosen"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
     erased_at = models.DateTimeField(_("personal data erased"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=now)
 
