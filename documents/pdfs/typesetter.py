@@ -18,7 +18,7 @@ import typst
 
 IDLE = 300  # seconds
 # A round's forms one by one stay below it; a file of many forms is set in parts, each by a press of its own.
-GROWN = 100 * 2**20  # bytes
+GROWN = 90 * 2**20  # bytes
 
 
 @lru_cache
