@@ -15,6 +15,9 @@ from django.utils.functional import Promise
 
 Text = str | Promise
 
+# Days; what is longer was mistyped.
+LONGEST = 36_500
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -6,9 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.retention import Rule
-
-LONGEST = 36_500
+from core.retention import LONGEST, Rule
 
 
 class PeriodsForm(forms.Form):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +47,15 @@ class RefusedAt(Refused):
     def __init__(self, place: int, refused: Refused) -> None:
         super().__init__(refused.reasons)
         self.place = place
+
+
+@contextmanager
+def at_place(place: int) -> Iterator[None]:
+    """Whatever is refused within is refused for this one of many."""
+    try:
+        yield
+    except Refused as refused:
+        raise RefusedAt(place, refused) from refused
 
 
 @transaction.atomic

@@ -20,7 +20,6 @@ from operations.services.pulses import beat
 
 log = logging.getLogger(__name__)
 
-LONGEST = 36_500
 AT_ONCE = 5_000
 
 
@@ -82,6 +81,8 @@ def keep_periods(*, days: Mapping[str, int], by: Any, reason: str = "") -> list[
 def _wrong(rule: retention.Rule, days: int) -> Reason | None:
     if days < rule.least:
         return Reason(_("At least %(days)d days.") % {"days": rule.least}, code="too_short", field=rule.code)
-    if days > LONGEST:
-        return Reason(_("At most %(days)d days.") % {"days": LONGEST}, code="too_long", field=rule.code)
+    if days > retention.LONGEST:
+        return Reason(
+            _("At most %(days)d days.") % {"days": retention.LONGEST}, code="too_long", field=rule.code
+        )
     return None

@@ -11,12 +11,11 @@ from communities.importers.problems import Code, Problem, problem
 from communities.models import Community
 from communities.search import normal
 from communities.services import register
-from communities.services.contacts import RefusedAt
+from communities.services.contacts import at_place
 from communities.services.imports.comparing import Outcome, Subject, Unfound, Written, parts_of
 from communities.services.imports.finding import numbered, written
 from communities.services.imports.shelf import Shelf
 from communities.services.takebacks import community_as_it_is, take_back_community
-from core.errors import Refused
 
 TEXTS = ("name_en", "province_name", "city_name", "place_at_naming", "place_today", "address", "note")
 
@@ -71,18 +70,14 @@ class CommunityTable:
     def write(self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str) -> list[Written]:
         rows = []
         for place, outcome in enumerate(outcomes):
-            try:
+            with at_place(place):
                 rows.append(self._write_one(outcome, shelf, by=by, source=source))
-            except Refused as refused:
-                raise RefusedAt(place, refused) from refused
         return rows
 
     def take_back(self, rows: Sequence[Written], *, by: Any, reason: str) -> None:
         for place, row in reversed(list(enumerate(rows))):
-            try:
+            with at_place(place):
                 take_back_community(community_id=int(row.target), before=row.before, by=by, reason=reason)
-            except Refused as refused:
-                raise RefusedAt(place, refused) from refused
 
     def _write_one(self, outcome: Outcome, shelf: Shelf, *, by: Any, source: str) -> Written:
         values = {key: self._value(key, new, shelf) for key, (_old, new) in outcome.changes.items()}

@@ -12,14 +12,13 @@ from communities.importers.columns import Table, table
 from communities.importers.problems import Code, Problem, problem
 from communities.models import Community, Programme, RegisterEntry
 from communities.search import normal
-from communities.services.contacts import RefusedAt
+from communities.services.contacts import at_place
 from communities.services.designations import add_entry, parse_partial_date, record_designation
 from communities.services.imports.comparing import Outcome, Subject, Unfound, Written
 from communities.services.imports.finding import by_name, numbered, written
 from communities.services.imports.shelf import Shelf
 from communities.services.takebacks import entry_as_it_is, take_back_entry
 from communities.services.terms import possible_days
-from core.errors import Refused
 
 BETWEEN = "、"
 
@@ -89,18 +88,14 @@ class DesignationTable:
         rows = []
         for place, outcome in enumerate(outcomes):
             basis = written(outcome.values, "source") or source
-            try:
+            with at_place(place):
                 rows.append(self._write_one(outcome, shelf, by=by, source=basis))
-            except Refused as refused:
-                raise RefusedAt(place, refused) from refused
         return rows
 
     def take_back(self, rows: Sequence[Written], *, by: Any, reason: str) -> None:
         for place, row in reversed(list(enumerate(rows))):
-            try:
+            with at_place(place):
                 take_back_entry(entry_id=int(row.target), before=row.before, by=by, reason=reason)
-            except Refused as refused:
-                raise RefusedAt(place, refused) from refused
 
     def _write_one(self, outcome: Outcome, shelf: Shelf, *, by: Any, source: str) -> Written:
         subject = outcome.subject
