@@ -31,6 +31,7 @@ PUBLIC = (
 )
 PORTAL = (
     Link(_("To do"), "surveys:duties"),
+    Link(_("Safety work"), "projects:own_work"),
     Link(_("My communities"), "communities:mine"),
     Link(_("Register"), "communities:register"),
     Link(_("Help"), "core:help"),

@@ -13,6 +13,7 @@ class FileKind(models.TextChoices):
     WORKBOOK = "workbook", _("workbook as uploaded")
     EXPORT = "export", _("export")
     ATTACHMENT = "attachment", _("attachment")
+    EVIDENCE = "evidence", _("evidence of safety work")
 
 
 class RunState(models.TextChoices):

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "documents",
     "communities",
     "surveys",
+    "projects",
     "reports",
     "operations",
     "config.apps.PlatformAdminConfig",

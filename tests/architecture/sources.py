@@ -14,6 +14,7 @@ APPS = (
     "documents",
     "communities",
     "surveys",
+    "projects",
     "reports",
     "operations",
 )

@@ -8,7 +8,17 @@ from django.conf import settings
 
 from audit.enums import fact_label
 
-OURS = ("accounts", "audit", "communities", "documents", "notices", "operations", "reports", "surveys")
+OURS = (
+    "accounts",
+    "audit",
+    "communities",
+    "documents",
+    "notices",
+    "operations",
+    "projects",
+    "reports",
+    "surveys",
+)
 
 # Fields of the very model that the entry is about.
 OF_THEIR_TARGET = {"is_active", "is_staff", "name_zh", "path", "position", "settled_by", "text_zh", "version"}

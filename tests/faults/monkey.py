@@ -28,7 +28,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 HOLDERS = {"input", "textarea", "select"}
 UNPRESSED = {"submit", "button", "image", "reset", "file"}
 # Pages that lead out of the response: other units are pressed nowhere, and nobody signs themselves out.
-PRESSED_APPS = {"surveys", "reports", "documents"}
+PRESSED_APPS = {"surveys", "projects", "reports", "documents"}
 KNOWN = {"reference", "version", "file_id", "page_id", "change_id", "code"}
 
 

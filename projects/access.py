@@ -1,0 +1,21 @@
+"""The door to a community's safety work: 404 outside the reader's reach, 403 inside without the permission."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.enums import Permission
+from communities.authz import can
+from communities.models import Community
+
+
+def community_or_404(
+    request: HttpRequest, community_id: int, permission: Permission = Permission.WORK_VIEW
+) -> Community:
+    within = Community.objects.visible_to(request.user).select_related("supervisor", "safety_work")
+    community: Community = get_object_or_404(within, pk=community_id)
+    if not can(request.user, permission, community):
+        raise PermissionDenied(permission)
+    return community

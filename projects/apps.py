@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = _("Safety work")
+
+    def ready(self) -> None:
+        from audit.enums import name_actions, name_fact
+        from projects.trail import ACTIONS, FACTS
+
+        name_actions(ACTIONS)
+        for fact, label in FACTS.items():
+            name_fact(fact, label)

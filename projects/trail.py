@@ -1,0 +1,13 @@
+"""How the audit trail calls what happens in the safety work, and the facts that are no field of the object."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "safety_work.begin": _("Safety work begun"),
+    "evidence.add": _("Evidence added"),
+    "evidence.change": _("Evidence described anew"),
+    "evidence.remove": _("Evidence removed"),
+}
+FACTS = {
+    "template": _("template"),
+}

@@ -1,0 +1,43 @@
+"""The home of a community's safety work."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Permission
+from projects.access import community_or_404
+from projects.selectors import home as selectors
+from projects.services.work import begin as begin_work
+from projects.views.pages import page_context
+
+
+@login_required
+@never_cache
+@require_safe
+def own_work(request: HttpRequest) -> HttpResponse:
+    """One community: straight to it; several: a choice."""
+    communities = selectors.own_communities(request.user)
+    if len(communities) == 1:
+        return redirect("projects:work", community_id=communities[0].pk)
+    return render(request, "projects/own_work.html", {"communities": communities})
+
+
+@login_required
+@never_cache
+@require_safe
+def work(request: HttpRequest, community_id: int) -> HttpResponse:
+    community = community_or_404(request, community_id)
+    context = page_context(request, community, tab="work")
+    return render(request, "projects/home.html", context)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, community_id: int) -> HttpResponse:
+    community = community_or_404(request, community_id, Permission.WORK_RECORD)
+    begin_work(community=community, by=request.user)
+    return redirect("projects:work", community_id=community.pk)

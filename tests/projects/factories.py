@@ -1,0 +1,118 @@
+"""What a community's safety work is made of in tests."""
+
+import datetime as dt
+
+import factory
+
+from documents.enums import FileKind
+from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, PlanKind, ReportKind
+from projects.models import (
+    Activity,
+    Body,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Organisation,
+    PeriodReport,
+    Plan,
+    Project,
+    SafetyWork,
+)
+from tests.factories import CommunityFactory, StoredFileFactory
+
+
+class SafetyWorkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SafetyWork
+
+    community = factory.SubFactory(CommunityFactory)
+    started_on = dt.date(2026, 1, 1)
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Evidence
+
+    community = factory.SubFactory(CommunityFactory)
+    file = factory.SubFactory(StoredFileFactory, kind=FileKind.EVIDENCE)
+    element = Element.ARCHIVE
+    title = factory.Sequence(lambda n: f"资料{n}")
+    happened_on = dt.date(2026, 3, 1)
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    community = factory.SubFactory(CommunityFactory)
+    name = factory.Sequence(lambda n: f"单位{n}")
+
+
+class BodyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Body
+
+    community = factory.SubFactory(CommunityFactory)
+    kind = BodyKind.PROJECT_GROUP
+    name = factory.Sequence(lambda n: f"工作组{n}")
+
+
+class DiagnosisFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Diagnosis
+
+    community = factory.SubFactory(CommunityFactory)
+    title = "2026年安全诊断"
+    methods = ["experts", "data"]
+    began_on = dt.date(2026, 2, 1)
+
+
+class FindingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    diagnosis = factory.SubFactory(DiagnosisFactory)
+    community = factory.SelfAttribute("diagnosis.community")
+    kind = FindingKind.GROUP
+    title = factory.Sequence(lambda n: f"诊断结论{n}")
+
+
+class PlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Plan
+
+    community = factory.SubFactory(CommunityFactory)
+    kind = PlanKind.UNIT
+    title = "安全社区建设实施方案"
+    year_from = 2026
+    year_to = 2028
+
+
+class ProjectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Project
+
+    community = factory.SubFactory(CommunityFactory)
+    title = factory.Sequence(lambda n: f"安全促进项目{n}")
+    area = Area.HOME
+
+
+class ActivityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    community = factory.SubFactory(CommunityFactory)
+    kind = ActivityKind.TRAINING
+    title = factory.Sequence(lambda n: f"活动{n}")
+    on = dt.date(2026, 3, 1)
+
+
+class PeriodReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PeriodReport
+
+    community = factory.SubFactory(CommunityFactory)
+    kind = ReportKind.MONTHLY
+    period_from = dt.date(2026, 3, 1)
+    period_to = dt.date(2026, 3, 31)
+    due_on = dt.date(2026, 4, 5)
