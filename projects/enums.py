@@ -211,7 +211,7 @@ class ActivityKind(models.TextChoices):
     MEETING = "meeting", _("meeting")
     TRAINING = "training", _("training (activity)")
     LECTURE = "lecture", _("lecture")
-    PUBLICITY = "publicity", _("publicity")
+    PUBLICITY = "publicity", _("publicity (activity)")
     DRILL = "drill", _("drill")
     CONTEST = "contest", _("contest")
     PERFORMANCE = "performance", _("performance")
@@ -268,7 +268,7 @@ class ReportKind(models.TextChoices):
 
 class ReportStage(models.TextChoices):
     OPEN = "open", _("to be written")
-    SUBMITTED = "submitted", _("sent")
+    SUBMITTED = "submitted", _("sent (report)")
     RETURNED = "returned", _("sent back")
     ACCEPTED = "accepted", _("read and accepted")
 

@@ -7,6 +7,8 @@ ACTIONS = {
     "evidence.add": _("Evidence added"),
     "evidence.change": _("Evidence described anew"),
     "evidence.remove": _("Evidence removed"),
+    "resident_survey.open": _("Survey of residents opened"),
+    "resident_survey.end": _("Survey of residents ended"),
 }
 FACTS = {
     "template": _("template"),

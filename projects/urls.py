@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from projects.views import evidence, home
+from projects.views import evidence, home, residents
 
 app_name = "projects"
 
@@ -17,13 +17,23 @@ evidence_urls: Addresses = [
     path("<int:evidence_id>/remove/", evidence.remove, name="evidence_remove"),
 ]
 
+residents_urls: Addresses = [
+    path("", residents.surveys, name="resident_surveys"),
+    path("<int:survey_id>/", residents.survey, name="resident_survey"),
+    path("<int:survey_id>/end/", residents.end, name="resident_survey_end"),
+    path("<int:survey_id>/poster/", residents.poster, name="resident_survey_poster"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
     path("evidence/", include(evidence_urls)),
+    path("residents/", include(residents_urls)),
 ]
 
 urlpatterns: Addresses = [
+    # Short, because it is typed from a poster where a code cannot be read.
+    path("r/<str:token>/", residents.answer, name="resident_answer"),
     path("work/", home.own_work, name="own_work"),
     path("work/<int:community_id>/", include(community_urls)),
 ]

@@ -23,6 +23,13 @@ class Asked(models.TextChoices):
     PROSPECTS = "prospects", _("units that intend to apply")
 
 
+class Respondent(models.TextChoices):
+    """Whom a questionnaire is written for. Only those for units may be asked in a round."""
+
+    UNITS = "units", _("units")
+    RESIDENTS = "residents", _("residents")
+
+
 class Stage(models.TextChoices):
     """Where one unit's response stands."""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Reason, Refused
 from core.fields import Bilingual
+from surveys.enums import Respondent
 
 
 class Kind(StrEnum):
@@ -145,6 +146,7 @@ class Questionnaire:
     aliases_zh: tuple[str, ...]
     source: str
     needs_sealed_copy: bool
+    asks: str
     sections: tuple[Section, ...]
     title = Bilingual("title")
 
@@ -180,6 +182,7 @@ def _parsed(definition: Mapping[str, Any]) -> Questionnaire:
         aliases_zh=tuple(definition.get("aliases_zh", ())),
         source=definition.get("source", ""),
         needs_sealed_copy=bool(definition.get("needs_sealed_copy", True)),
+        asks=definition.get("asks", Respondent.UNITS.value),
         sections=tuple(_section(section, labels) for section in definition["sections"]),
     )
 
@@ -232,6 +235,8 @@ def faults_of(definition: Any) -> Iterator[str]:
     for key in ("code", "title_zh"):
         if not definition.get(key):
             yield _say(_("%(key)s is missing."), key=key)
+    if definition.get("asks", Respondent.UNITS) not in set(Respondent):
+        yield _say(_("Nobody is known by the name %(asks)s who could be asked."), asks=definition["asks"])
     seen: dict[str, Mapping[str, Any]] = {}
     for section in definition["sections"]:
         yield from _section_faults(section)

@@ -259,8 +259,8 @@ class Decision(models.Model):
         related_name="decisions",
         verbose_name=_("who does it"),
     )
-    due_on = models.DateField(_("by"), null=True, blank=True)
-    done_on = models.DateField(_("done"), null=True, blank=True)
+    due_on = models.DateField(_("to be done by"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
     note = models.TextField(_("what became of it"), blank=True)
 
     objects = ThroughActivityQuerySet.as_manager()

@@ -86,7 +86,7 @@ class Finding(models.Model):
 
     class Meta:
         verbose_name = _("finding")
-        verbose_name_plural = _("findings")
+        verbose_name_plural = _("findings of a diagnosis")
         ordering = ("diagnosis", "kind", "pk")
         constraints = (only_choices("kind", FindingKind, "finding_kind_known"),)
 

@@ -60,8 +60,8 @@ class Body(models.Model):
     duties = models.TextField(_("duties"), blank=True)
     area = models.CharField(_("area"), max_length=20, choices=Area, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
-    founded_on = models.DateField(_("founded"), null=True, blank=True)
-    ended_on = models.DateField(_("ended"), null=True, blank=True)
+    founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    ended_on = models.DateField(_("dissolved on"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = OwnedQuerySet.as_manager()
@@ -115,7 +115,7 @@ class Seat(models.Model):
         related_name="seats",
         verbose_name=_("organisation"),
     )
-    post = models.CharField(_("post"), max_length=60, blank=True)
+    post = models.CharField(_("post (in a body)"), max_length=60, blank=True)
     person = models.CharField(_("person"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -162,7 +162,7 @@ class ResponsibilityLetter(models.Model):
         verbose_name=_("organisation"),
     )
     party = models.CharField(_("signed with"), max_length=100)
-    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
     evidence = models.ManyToManyField(
         Evidence, blank=True, related_name="responsibility_letters", verbose_name=_("sealed scans")
     )

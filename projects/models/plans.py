@@ -41,7 +41,7 @@ class Plan(models.Model):
     )
     year_from = models.PositiveSmallIntegerField(_("from the year"))
     year_to = models.PositiveSmallIntegerField(_("to the year"))
-    approved_by = models.CharField(_("approved by"), max_length=100, blank=True)
+    approved_by = models.CharField(_("approved by (body)"), max_length=100, blank=True)
     approved_at_meeting = models.CharField(_("at the meeting"), max_length=60, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="plans", verbose_name=_("documents"))

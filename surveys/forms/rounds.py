@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from surveys.enums import Respondent
 from surveys.models import OfficialNotice, QuestionnaireEdition, Round
 from surveys.selectors.audiences import AudienceChoices, Listed, read_list
 from surveys.selectors.rounds import AudienceFilter
@@ -162,7 +163,9 @@ class CopyForm(DaysInOrder, forms.Form):
         self.fields["notice"].queryset = OfficialNotice.objects.order_by("-issued_on", "-pk")
         published = Q(published_at__isnull=False) | Q(pk=survey_round.edition_id)
         self.fields["edition"].queryset = (
-            QuestionnaireEdition.objects.filter(published).defer("definition").order_by("-pk")
+            QuestionnaireEdition.objects.filter(published, asks=Respondent.UNITS)
+            .defer("definition")
+            .order_by("-pk")
         )
 
     def clean_code(self) -> str:

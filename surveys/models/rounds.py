@@ -13,7 +13,7 @@ from communities.models import Community
 from communities.querysets import OwnedQuerySet
 from core.clock import end_of_day, now
 from core.fields import Bilingual, only_choices
-from surveys.enums import Asked, Publicity, RoundStage
+from surveys.enums import Asked, Publicity, Respondent, RoundStage
 
 
 class OfficialNotice(models.Model):
@@ -78,6 +78,9 @@ class QuestionnaireEdition(models.Model):
     title_en = models.CharField(_("English title"), max_length=200, blank=True)
     definition = models.JSONField(_("definition"))
     needs_sealed_copy = models.BooleanField(_("needs a sealed copy"), default=True)
+    asks = models.CharField(
+        _("written for"), max_length=10, choices=Respondent, default=Respondent.UNITS, editable=False
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     title = Bilingual("title")
@@ -97,6 +100,7 @@ class QuestionnaireEdition(models.Model):
                 "title_en",
                 "definition",
                 "needs_sealed_copy",
+                "asks",
                 "source",
                 "published_at",
             }

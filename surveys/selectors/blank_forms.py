@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from surveys.enums import BlankFormat, RoundStage
+from surveys.enums import BlankFormat, Respondent, RoundStage
 from surveys.models import BlankForm, QuestionnaireEdition, Round
 
 # Raise when the files come out otherwise than before: they are then made again.
@@ -38,7 +38,7 @@ def without_files() -> QuerySet[QuestionnaireEdition]:
     """Published editions that lack a file made by the present recipe."""
     present = BlankForm.objects.filter(edition=OuterRef("pk"), recipe=RECIPE)
     return (
-        QuestionnaireEdition.objects.filter(published_at__isnull=False)
+        QuestionnaireEdition.objects.filter(published_at__isnull=False, asks=Respondent.UNITS)
         .annotate(
             has_pdf=Exists(present.filter(format=BlankFormat.PDF)),
             has_docx=Exists(present.filter(format=BlankFormat.DOCX)),

@@ -18,6 +18,7 @@ from audit import services as audit
 from communities.services.changes import save_checked
 from core.clock import now
 from core.errors import Reason, Refused
+from surveys.enums import Respondent
 from surveys.models import QuestionnaireEdition
 from surveys.questionnaires import parse
 from surveys.services.blank_forms import request_blank_forms
@@ -46,7 +47,7 @@ def save_edition(
     before = edition.definition
     edition.code, edition.title_zh, edition.title_en = form.code, form.title_zh, form.title_en
     edition.source, edition.needs_sealed_copy = form.source, form.needs_sealed_copy
-    edition.definition = dict(definition)
+    edition.asks, edition.definition = form.asks, dict(definition)
     save_checked(edition)
     if before != edition.definition:
         audit.record("edition.save", by=by, target=edition, changes={"questions": len(form.questions)})
@@ -71,7 +72,8 @@ def publish_edition(*, edition: QuestionnaireEdition, by: Any | None) -> Questio
     locked.published_at = now()
     locked.save(update_fields=["published_at"])
     audit.record("edition.publish", by=by, target=locked)
-    request_blank_forms(edition=locked)
+    if locked.asks == Respondent.UNITS:
+        request_blank_forms(edition=locked)
     return locked
 
 

@@ -77,6 +77,12 @@ ROUTES: dict[str, Door] = {
     "projects:own_work": Door.SIGNED_IN,
     "projects:work": Door.COMMUNITY,
     "projects:work_begin": Door.COMMUNITY,
+    # Whoever holds the link or its code: residents, who have no account.
+    "projects:resident_answer": Door.PUBLIC,
+    "projects:resident_surveys": Door.COMMUNITY,
+    "projects:resident_survey": Door.COMMUNITY,
+    "projects:resident_survey_end": Door.COMMUNITY,
+    "projects:resident_survey_poster": Door.COMMUNITY,
     "projects:evidence": Door.COMMUNITY,
     "projects:evidence_add": Door.COMMUNITY,
     "projects:evidence_item": Door.COMMUNITY,

@@ -31,7 +31,7 @@ from tests.factories import (
     UserFactory,
     staff_user,
 )
-from tests.projects.factories import EvidenceFactory
+from tests.projects.factories import EvidenceFactory, ResidentSurveyFactory
 
 ALL = all_routes()
 # 401 answers a script that saves while its session has ended.
@@ -61,6 +61,7 @@ def things(community: Community, li: User) -> dict[str, object]:
         "change_id": RegisterChange.objects.create(response=response, question="address", field="address").pk,
         "run_id": Run.objects.create(handler=PRINT, requested_by=li).pk,
         "evidence_id": EvidenceFactory(community=community).pk,
+        "survey_id": ResidentSurveyFactory(community=community).pk,
         "number": entry.number,
         "community_id": community.pk,
         "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,

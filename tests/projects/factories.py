@@ -1,8 +1,10 @@
 """What a community's safety work is made of in tests."""
 
 import datetime as dt
+import json
 
 import factory
+from django.conf import settings
 
 from documents.enums import FileKind
 from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, PlanKind, ReportKind
@@ -16,9 +18,10 @@ from projects.models import (
     PeriodReport,
     Plan,
     Project,
+    ResidentSurvey,
     SafetyWork,
 )
-from tests.factories import CommunityFactory, StoredFileFactory
+from tests.factories import CommunityFactory, QuestionnaireEditionFactory, StoredFileFactory
 
 
 class SafetyWorkFactory(factory.django.DjangoModelFactory):
@@ -116,3 +119,24 @@ class PeriodReportFactory(factory.django.DjangoModelFactory):
     period_from = dt.date(2026, 3, 1)
     period_to = dt.date(2026, 3, 31)
     due_on = dt.date(2026, 4, 5)
+
+
+RESIDENTS = json.loads((settings.BASE_DIR / "fixtures/residents/residents-2026.json").read_text("utf-8"))
+
+
+class ResidentSurveyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ResidentSurvey
+
+    community = factory.SubFactory(CommunityFactory)
+    edition = factory.SubFactory(
+        QuestionnaireEditionFactory,
+        code="residents-2026",
+        asks="residents",
+        needs_sealed_copy=False,
+        definition=RESIDENTS,
+    )
+    title = "社区居民安全感受调查"
+    token = factory.Sequence(lambda n: f"open-link-of-survey-{n:04d}")
+    opens_on = dt.date(2026, 3, 1)
+    closes_on = dt.date(2026, 3, 31)
