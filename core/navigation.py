@@ -6,6 +6,7 @@ A link shows only when its URL name exists: the house can be built floor by floo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest  # noqa: TID251 - for the type only
 from django.urls import NoReverseMatch, reverse
@@ -54,6 +55,27 @@ def register_staff_link(
     """Add a link to the staff navigation; a second call with the same URL name replaces the first."""
     _staff_links[:] = [link for link in _staff_links if link.url_name != url_name]
     _staff_links.append(Link(label, url_name, permission, count, order))
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    label: str | Promise
+    url: str
+
+
+PageLinkSource = Callable[[Any, Any], PageLink | None]
+_community_links: list[PageLinkSource] = []
+
+
+def register_community_link(source: PageLinkSource) -> None:
+    """``source(user, community)`` gives a link for a community's page, or None. A second call replaces nothing."""
+    if source not in _community_links:
+        _community_links.append(source)
+
+
+def community_links(user: Any, community: Any) -> list[PageLink]:
+    """What the apps above know about a community and this reader may open."""
+    return [link for source in _community_links if (link := source(user, community)) is not None]
 
 
 def links_for(request: HttpRequest) -> list[dict[str, object]]:

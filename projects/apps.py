@@ -8,8 +8,12 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
+        from core.navigation import register_community_link
+        from projects.selectors import programmes
         from projects.trail import ACTIONS, FACTS
 
         name_actions(ACTIONS)
         for fact, label in FACTS.items():
             name_fact(fact, label)
+        register_community_link(programmes.public_link)
+        register_community_link(programmes.work_link)

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "safety_work.begin": _("Safety work begun"),
+    "safety_work.show": _("Programmes shown to the public"),
+    "safety_work.hide": _("Programmes no longer shown to the public"),
     "evidence.add": _("Evidence added"),
     "evidence.change": _("Evidence described anew"),
     "evidence.remove": _("Evidence removed"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from projects.views import evidence, home, residents
+from projects.views import evidence, home, programmes, residents
 
 app_name = "projects"
 
@@ -27,6 +27,7 @@ residents_urls: Addresses = [
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
+    path("show/", home.show, name="work_show"),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
 ]
@@ -34,6 +35,7 @@ community_urls: Addresses = [
 urlpatterns: Addresses = [
     # Short, because it is typed from a poster where a code cannot be read.
     path("r/<str:token>/", residents.answer, name="resident_answer"),
+    path("communities/<int:community_id>/programmes/", programmes.programmes, name="programmes"),
     path("work/", home.own_work, name="own_work"),
     path("work/<int:community_id>/", include(community_urls)),
 ]

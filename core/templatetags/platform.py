@@ -88,6 +88,12 @@ def percent(done: float | None, total: float | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def community_links(context: template.Context, community: Any) -> list[navigation.PageLink]:
+    """Where else this reader learns about the community."""
+    return navigation.community_links(context["request"].user, community)
+
+
+@register.simple_tag(takes_context=True)
 def site_links(context: template.Context) -> list[dict[str, object]]:
     """The navigation of this reader; a page without a request (an error) has none."""
     request = context.get("request")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
+from communities.authz import can
+from core.errors import Refused
 from projects.access import community_or_404
 from projects.selectors import home as selectors
-from projects.services.work import begin as begin_work
+from projects.services import work as services
 from projects.views.pages import page_context
 
 
@@ -32,6 +35,7 @@ def own_work(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     context = page_context(request, community, tab="work")
+    context["may_show"] = can(request.user, Permission.WORK_REVIEW, community)
     return render(request, "projects/home.html", context)
 
 
@@ -39,5 +43,17 @@ def work(request: HttpRequest, community_id: int) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id, Permission.WORK_RECORD)
-    begin_work(community=community, by=request.user)
+    services.begin(community=community, by=request.user)
+    return redirect("projects:work", community_id=community.pk)
+
+
+@login_required
+@require_POST
+def show(request: HttpRequest, community_id: int) -> HttpResponse:
+    """The programmes go onto the public page, or leave it."""
+    community = community_or_404(request, community_id, Permission.WORK_REVIEW)
+    try:
+        services.show_to_public(community=community, shown=request.POST.get("shown") == "1", by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
     return redirect("projects:work", community_id=community.pk)

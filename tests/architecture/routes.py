@@ -75,6 +75,9 @@ ROUTES: dict[str, Door] = {
     "communities:import_template": Door.STAFF,
     "communities:import_table": Door.STAFF,
     "projects:own_work": Door.SIGNED_IN,
+    # Empty before the community publishes them: then there is no such page.
+    "projects:programmes": Door.PUBLIC,
+    "projects:work_show": Door.COMMUNITY,
     "projects:work": Door.COMMUNITY,
     "projects:work_begin": Door.COMMUNITY,
     # Whoever holds the link or its code: residents, who have no account.

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("count", [1, 50])
 def test_queries_do_not_grow_with_the_register(count, programme, django_assert_num_queries):
-    """The list asks for counts, rows and names; a page for its entry, names, cycles and neighbours."""
+    """The list asks for counts, rows and names; a page for its entry, names, cycles, neighbours and programmes."""
     first = DesignationFactory(entry__programme=programme).entry
     for _ in range(count - 1):
         DesignationFactory(entry__programme=programme, entry__community__parent=first.community)
@@ -19,7 +19,7 @@ def test_queries_do_not_grow_with_the_register(count, programme, django_assert_n
         client.get("/register/")
     with django_assert_num_queries(4):
         client.get("/register/", {"q": "街道"})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/register/{first.number}/")
     with django_assert_num_queries(3):
         client.get("/register.csv")
