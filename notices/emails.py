@@ -44,16 +44,19 @@ class Mail:
     page: str
 
 
-def render(notice: Notice) -> Mail:
+Kept = Mapping[tuple[str, str], MailText]
+
+
+def render(notice: Notice, kept: Kept | None = None) -> Mail:
     """The mail as it leaves, one-time links included: never shown to staff, never stored."""
-    return _render(notice, kinds.prepared(notice))
+    return _render(notice, kinds.prepared(notice), kept)
 
 
 def preview(notice: Notice) -> Mail:
     return _render(notice, {"link": absolute(notice.context["path"])} if _path(notice) else {})
 
 
-def headline(notice: Notice, kept: Mapping[tuple[str, str], MailText]) -> str:
+def headline(notice: Notice, kept: Kept) -> str:
     """What a message on the site says in its list: the subject line of its kind, in the language of its reader.
 
     ``kept``: the office's own words, by kind and language, read once for a whole page.
@@ -77,10 +80,10 @@ def preview_with(notice: Notice, words: Words) -> Mail:
         return _filled(words, notice.kind, context)
 
 
-def _render(notice: Notice, secrets: dict[str, Any]) -> Mail:
+def _render(notice: Notice, secrets: dict[str, Any], kept: Kept | None = None) -> Mail:
     with translation.override(notice.language):
         context = _context(notice) | secrets
-        own = _own_words(notice)
+        own = _own_words(notice, kept)
         mail = _filled(own, notice.kind, context) if own else _from_files(notice.kind, context)
         marked = gettext("[Test] %(subject)s") % {"subject": mail.subject} if notice.is_test else mail.subject
     return Mail(marked, mail.text, mail.page)
@@ -127,11 +130,13 @@ def _put_in(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def _own_words(notice: Notice) -> Words | None:
+def _own_words(notice: Notice, kept: Kept | None = None) -> Words | None:
+    """``kept``: the office's own words, read once for many mails."""
     if notice.own_text:
         return Words(notice.own_subject, notice.own_text)
-    kept = words_of(notice.kind, notice.language)
-    return Words(kept.subject, kept.text) if kept else None
+    key = (notice.kind, notice.language)
+    found = words_of(*key) if kept is None else kept.get(key)
+    return Words(found.subject, found.text) if found else None
 
 
 def _one_line(text: str) -> str:
@@ -190,11 +195,11 @@ class Post:
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def __call__(self, notice: Notice) -> None:
+    def __call__(self, notice: Notice, kept: Kept | None = None) -> None:
         self._leave_a_dead_line()
         try:
             self._connection.open()
-            message(notice, self._connection).send()
+            message(notice, self._connection, kept).send()
         except SMTPRecipientsRefused as refused:
             self._connection.close()
             for code, answer in refused.recipients.values():
@@ -224,8 +229,8 @@ def _is_for_good(code: int, answer: str) -> bool:
     return 500 <= code < 600 and code != 552 and not answer.startswith("5.2.2")
 
 
-def message(notice: Notice, connection: Any = None) -> EmailMultiAlternatives:
-    mail = render(notice)
+def message(notice: Notice, connection: Any = None, kept: Kept | None = None) -> EmailMultiAlternatives:
+    mail = render(notice, kept)
     written = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
@@ -245,7 +250,7 @@ def message(notice: Notice, connection: Any = None) -> EmailMultiAlternatives:
     return written
 
 
-def send(notice: Notice) -> None:
+def send(notice: Notice, kept: Kept | None = None) -> None:
     """Hand one mail to the mail server."""
     with Post() as post:
-        post(notice)
+        post(notice, kept)

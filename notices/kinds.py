@@ -4,8 +4,9 @@ Registered from ``AppConfig.ready``, so that the outbox need not know who uses i
 
     kinds.register(Kind.RESPONSE_RETURNED, still_wanted=services.is_still_returned)
 
-``still_wanted(notice) -> bool`` is asked at the moment of sending. ``prepare(notice) -> dict`` adds what must not
-lie in the outbox, such as a one-time link; a preview shows it as dots.
+``still_wanted(notice) -> bool`` is asked at the moment of sending. Kinds that leave by the thousand register
+``wanted_among(notices) -> set`` of numbers instead, asked a few seconds before at most. ``prepare(notice) -> dict``
+adds what must not lie in the outbox, such as a one-time link; a preview shows it as dots.
 
 What goes along with a mail is named by its row, ``maker:key``, and made when the mail leaves::
 
@@ -57,12 +58,14 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
 }
 
 StillWanted = Callable[[Any], bool]
+WantedAmong = Callable[[list[Any]], set[int]]
 Prepare = Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     still_wanted: StillWanted | None = None
+    wanted_among: WantedAmong | None = None
     prepare: Prepare | None = None
     is_reminder: bool = False
 
@@ -74,16 +77,32 @@ def register(
     kind: str,
     *,
     still_wanted: StillWanted | None = None,
+    wanted_among: WantedAmong | None = None,
     prepare: Prepare | None = None,
     is_reminder: bool = False,
 ) -> None:
     """A second registration of the same kind replaces the first."""
-    _rules[str(kind)] = Rules(still_wanted, prepare, is_reminder)
+    _rules[str(kind)] = Rules(still_wanted, wanted_among, prepare, is_reminder)
 
 
 def is_still_wanted(notice: Any) -> bool:
-    asked = _rules.get(notice.kind, Rules()).still_wanted
-    return asked is None or notice.is_test or asked(notice)
+    rules = _rules.get(notice.kind, Rules())
+    if notice.is_test:
+        return True
+    if rules.wanted_among is not None:
+        return notice.pk in rules.wanted_among([notice])
+    return rules.still_wanted is None or rules.still_wanted(notice)
+
+
+def still_wanted_among(notices: Iterable[Any]) -> dict[int, bool]:
+    """Of the kinds that are asked for many at once; the others are left out."""
+    together: dict[WantedAmong, list[Any]] = {}
+    for notice in notices:
+        asked = _rules.get(notice.kind, Rules()).wanted_among
+        if asked is not None and not notice.is_test:
+            together.setdefault(asked, []).append(notice)
+    found = {asked: asked(some) for asked, some in together.items()}
+    return {notice.pk: notice.pk in found[asked] for asked, some in together.items() for notice in some}
 
 
 def prepared(notice: Any) -> dict[str, Any]:

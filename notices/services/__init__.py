@@ -4,7 +4,7 @@ A mail is written at most once by the database's constraint and sent at least on
 the mail server's yes and our note of it can send a second one.
 """
 
-from notices.services.delivery import PAUSES, claim, deliver, deliver_waiting, give_up_lost
+from notices.services.delivery import PAUSES, claim, deliver_waiting, give_up_lost
 from notices.services.inbox import read, read_about, read_all
 from notices.services.planning import (
     change_plan,
@@ -33,7 +33,6 @@ __all__ = [
     "address_works",
     "change_plan",
     "claim",
-    "deliver",
     "deliver_waiting",
     "drop",
     "edit",

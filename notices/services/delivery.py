@@ -1,16 +1,21 @@
-"""Emptying the outbox: one worker claims a row, asks whether it is still wanted, and hands it to the mail server."""
+"""Emptying the outbox: a worker claims some rows, asks whether each is still wanted, and hands them to the mail server.
+
+They are claimed together and noted one by one, each right after the mail server's yes.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from audit.services import record
@@ -19,25 +24,57 @@ from core.clock import now, today
 from core.leases import LEASE
 from core.workdays import Calendar
 from notices import kinds
-from notices.emails import AddressRefused
+from notices.emails import AddressRefused, Kept
 from notices.enums import Channel, Kind, NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
-from notices.selectors import calendar
+from notices.selectors import calendar, kept_words, refused_among
 from notices.services.writing import queue
 
 log = logging.getLogger(__name__)
 
-Send = Callable[[Notice], None]
+Send = Callable[[Notice, Kept], None]
 
 # After the first, second, … failed attempt: a mail server may be away for most of a day.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
-BATCH = 200
+AT_ONCE = 50
+# What has not left so soon after it was claimed is put back, to be asked about anew; seconds.
+LONGEST_IN_HAND = 3
 # One round ends before long, so that mails do not keep a worker from prints; seconds.
 LONGEST_ROUND = 50
 # What the mail server has taken is noted as soon as the database is back, for so many seconds.
 DATABASE_AWAY = 120
 PAUSE = 0.5  # seconds
+
+
+@dataclass(slots=True)
+class Hand:
+    """Mails that one worker holds under one lease, and what was read for all of them at once.
+
+    ``answers``: whether a mail is still wanted, of the kinds that say so for many. ``marked``: addresses that were
+    refused before. ``kept``: the office's own words.
+    """
+
+    rest: list[Notice]
+    lease_until: dt.datetime
+    answers: Mapping[int, bool]
+    marked: set[str]
+    kept: Kept
+    office: Calendar
+
+    @property
+    def is_ours(self) -> bool:
+        """A worker that was stopped for a while must not send what another one may have taken up."""
+        return now() < self.lease_until
+
+    def prolong(self) -> None:
+        until = now() + LEASE
+        if _held(self.rest).update(lease_until=until):
+            self.lease_until = until
+
+    def put_back(self) -> None:
+        """Nobody has tried them."""
+        _held(self.rest).update(lease_until=None, attempts=F("attempts") - 1)
 
 
 def deliver_waiting(*, send: Send) -> int:
@@ -48,30 +85,62 @@ def deliver_waiting(*, send: Send) -> int:
     give_up_lost()
     if Notice.objects.in_hand().exists():
         return 0
-    due = Notice.objects.claimable().order_by("not_before", "pk").values_list("pk", flat=True)
     end, office, left = time.monotonic() + LONGEST_ROUND, calendar(), 0
-    while time.monotonic() < end and (some := list(due[:BATCH])):
-        left += sum(
-            deliver(notice_id, send=send, office=office) for notice_id in some if time.monotonic() < end
-        )
-        if len(some) < BATCH:
-            break
+    while time.monotonic() < end and (claimed := claim(AT_ONCE)):
+        left += _deliver(claimed, send=send, office=office)
     return left
 
 
-def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bool:
-    """Send one notice if nobody else has it; True when it left."""
-    if not claim(notice_id):
-        return False
-    marked = RefusedAddress.objects.filter(address=OuterRef("address"))
-    rows = Notice.objects.select_related("recipient").annotate(is_marked=Exists(marked))
-    notice = rows.get(pk=notice_id)
+@transaction.atomic
+def claim(most: int = AT_ONCE) -> list[Notice]:
+    """The next that are due: for one worker only, the database counts them while nobody's lease runs.
+
+    What a worker died over is taken by itself: else one mail that kills its worker would take the others along.
+    """
+    rows = Notice.objects.claimable().select_for_update(skip_locked=True, of=("self",))
+    due = list(rows.select_related("recipient").order_by("not_before", "pk")[:most])
+    claimed = [notice for notice in due if notice.lease_until is not None][:1] or due
+    until = now() + LEASE
+    waiting = Notice.objects.claimable().filter(pk__in=[notice.pk for notice in claimed])
+    if waiting.update(lease_until=until, attempts=F("attempts") + 1) != len(claimed):
+        transaction.set_rollback(True)
+        return []
+    for notice in claimed:
+        notice.attempts, notice.lease_until = notice.attempts + 1, until
+    return claimed
+
+
+def _deliver(claimed: list[Notice], *, send: Send, office: Calendar) -> int:
+    """Send what was claimed; return how many left."""
+    marked = refused_among(notice.address for notice in claimed)
+    lease_until = claimed[0].lease_until or now()
+    hand = Hand(claimed, lease_until, _answers(claimed), marked, kept_words(), office)
+    end, left = time.monotonic() + LONGEST_IN_HAND, 0
+    with leases.kept(hand.prolong):
+        while hand.rest and hand.is_ours:
+            left += _deliver_one(hand.rest[0], hand, send)
+            hand.rest = hand.rest[1:]
+            if time.monotonic() > end:
+                break
+    if hand.rest:
+        hand.put_back()
+    return left
+
+
+def _answers(notices: list[Notice]) -> Mapping[int, bool]:
     try:
-        if not _goes_now(notice, office):
+        return kinds.still_wanted_among(notices)
+    except Exception as error:  # noqa: BLE001 - one that cannot be asked about must not stop the others
+        log.warning("%d notices are asked about one by one: %s", len(notices), type(error).__name__)
+        return {}
+
+
+def _deliver_one(notice: Notice, hand: Hand, send: Send) -> bool:
+    try:
+        if not _goes_now(notice, hand):
             return False
         if notice.channel == Channel.MAIL:
-            with leases.kept(partial(_prolong, notice)):
-                send(notice)
+            send(notice, hand.kept)
     except AddressRefused as refused:
         _mark_refused(notice, refused)
         return False
@@ -82,26 +151,21 @@ def deliver(notice_id: int, *, send: Send, office: Calendar | None = None) -> bo
         _postpone(notice, error)
         return False
     left = _note_sent(notice)
-    if notice.is_marked:
+    if notice.address in hand.marked:
         _address_takes_mail(notice)
     return left
 
 
-def _goes_now(notice: Notice, office: Calendar | None) -> bool:
+def _goes_now(notice: Notice, hand: Hand) -> bool:
     """Asked once more: still wanted, and a reminder only within office hours."""
-    if not kinds.is_still_wanted(notice):
+    wanted = hand.answers.get(notice.pk)
+    if not (kinds.is_still_wanted(notice) if wanted is None else wanted):
         _settle(notice, state=NoticeState.DROPPED)
         return False
-    if kinds.keeps_office_hours(notice) and (opens := (office or calendar()).office_moment(now())) > now():
+    if kinds.keeps_office_hours(notice) and (opens := hand.office.office_moment(now())) > now():
         _settle(notice, not_before=opens, attempts=notice.attempts - 1)
         return False
     return True
-
-
-def claim(notice_id: int) -> bool:
-    """Exactly one worker wins: the database counts the row only while nobody's lease runs."""
-    waiting = Notice.objects.claimable().filter(pk=notice_id)
-    return waiting.update(lease_until=now() + LEASE, attempts=F("attempts") + 1) == 1
 
 
 def give_up_lost() -> int:
@@ -188,10 +252,6 @@ def _address_takes_mail(notice: Notice) -> None:
             marked.delete()
 
 
-def _prolong(notice: Notice) -> int:
-    return _mine(notice).update(lease_until=now() + LEASE)
-
-
 def _settle(notice: Notice, **values: Any) -> bool:
     """Only the worker that still holds the claim may say what became of it."""
     return bool(_mine(notice).update(lease_until=None, **values))
@@ -199,3 +259,11 @@ def _settle(notice: Notice, **values: Any) -> bool:
 
 def _mine(notice: Notice) -> QuerySet[Notice]:
     return Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING, attempts=notice.attempts)
+
+
+def _held(notices: list[Notice]) -> QuerySet[Notice]:
+    """Those of them that still lie in the hand that claimed them."""
+    mine = (Q(pk=notice.pk, attempts=notice.attempts) for notice in notices)
+    return Notice.objects.filter(
+        reduce(or_, mine, Q(pk__in=[])), state=NoticeState.WAITING, lease_until__isnull=False
+    )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from communities.selectors.addressees import reached
+from communities.selectors.addressees import Reached, reached
 from core.clock import today
 from notices.enums import Channel
 from notices.plans import Duty
@@ -25,7 +25,7 @@ OWED = {
     Stage.RETURNED: Owed.CHANGES,
     Stage.COPY_RETURNED: Owed.NEW_COPY,
 }
-# What is read when a mail leaves: one row for each of thousands of mails.
+# What is read when mails leave: one row for each of thousands of mails.
 ASKED = (
     "stage",
     "return_due_on",
@@ -103,8 +103,7 @@ def duties(survey_round: int, due_on: dt.date) -> list[Duty]:
 
 
 def day_of(response: Response) -> dt.date | None:
-    deadline_on = response.invitation.due_on or response.round.deadline_on
-    return owed_by(response.stage, response.return_due_on, deadline_on)
+    return owed_by(response.stage, response.return_due_on, _last_day(response))
 
 
 def authority_address(response: Response) -> str:
@@ -127,63 +126,74 @@ def mail_context(response: Response) -> dict[str, Any]:
     }
 
 
-def of_notice(notice: Any) -> Response | None:
-    """The response a notice is about, if the unit still owes it."""
-    found = Response.objects.filter(pk=notice.subject.rpartition(":")[2], stage__in=list(OWED))
-    response = found.select_related("community__supervisor", "invitation", "round").only(*ASKED).first()
-    if response is None or response.round.stage != RoundStage.OPEN or not response.may_hand_in:
-        return None
-    return response
+# --- Whether mails are still wanted: asked of many at once, in as many queries as of one --------------------
 
 
-def is_still_wanted(notice: Any) -> bool:
-    """Asked when a reminder leaves: the same thing is still owed by the same day, by who reads this mailbox."""
-    response = of_notice(notice)
-    if response is None or not is_reminded(f"{NAME}:{response.round_id}"):
-        return False
-    return _owes_the_same(response, notice) and reads(response, notice)
+def still_reminded(notices: list[Any]) -> set[int]:
+    """Asked when reminders leave: the same thing is still owed by the same day, by who reads this mailbox."""
+    found = [asked for asked in _owed(notices) if _owes_the_same(*asked)]
+    rounds = {response.round_id for _notice, response in found}
+    reminded = {number for number in rounds if is_reminded(f"{NAME}:{number}")}
+    return _read([(notice, response) for notice, response in found if response.round_id in reminded])
 
 
-def is_still_overdue(notice: Any) -> bool:
-    response = of_notice(notice)
-    if response is None or authority_address(response) != notice.address:
-        return False
-    return _owes_the_same(response, notice) and notice.due_on < today().isoformat()
+def still_overdue(notices: list[Any]) -> set[int]:
+    return {
+        notice.pk
+        for notice, response in _owed(notices)
+        if authority_address(response) == notice.address
+        and _owes_the_same(notice, response)
+        and notice.due_on < today().isoformat()
+    }
 
 
-def is_still_urged(notice: Any) -> bool:
-    response = of_notice(notice)
-    return (
-        response is not None
-        and OWED[Stage(response.stage)] == notice.context.get("owed")
-        and reads(response, notice)
-    )
+def still_urged(notices: list[Any]) -> set[int]:
+    found = _owed(notices)
+    return _read([asked for asked in found if OWED[Stage(asked[1].stage)] == asked[0].context.get("owed")])
 
 
-def is_still_extended(notice: Any) -> bool:
+def still_extended(notices: list[Any]) -> set[int]:
     """Asked when the news of more time leaves: this is still the unit's last day, and something is still owed."""
-    response = of_notice(notice)
-    if response is None or not reads(response, notice):
-        return False
-    return (response.invitation.due_on or response.round.deadline_on).isoformat() == notice.due_on
+    found = _owed(notices)
+    return _read([asked for asked in found if _last_day(asked[1]).isoformat() == asked[0].due_on])
 
 
-def _owes_the_same(response: Response, notice: Any) -> bool:
+def _owed(notices: list[Any]) -> list[tuple[Any, Response]]:
+    """The notices about a response that the unit still owes, each with its response."""
+    subjects = {notice.pk: int(notice.subject.rpartition(":")[2]) for notice in notices}
+    rows = Response.objects.filter(pk__in=set(subjects.values()), stage__in=list(OWED))
+    rows = rows.filter(round__stage=RoundStage.OPEN).order_by("pk")
+    rows = rows.select_related("community__supervisor", "invitation", "round").only(*ASKED)
+    found = {row.pk: row for row in rows if row.may_hand_in}
+    return [(notice, found[subjects[notice.pk]]) for notice in notices if subjects[notice.pk] in found]
+
+
+def _owes_the_same(notice: Any, response: Response) -> bool:
     day = day_of(response)
     owed = OWED[Stage(response.stage)]
     return day is not None and day.isoformat() == notice.due_on and owed == notice.context.get("owed")
 
 
-def reads(response: Response | Invitation, notice: Any) -> bool:
-    """Whether this still reaches the unit. Mostly a contact's mailbox; else all who are reached are looked through."""
+def _last_day(response: Response) -> dt.date:
+    return response.invitation.due_on or response.round.deadline_on
+
+
+def _read(asked: list[tuple[Any, Response]]) -> set[int]:
+    people = reached({response.community_id for _notice, response in asked})
+    return {notice.pk for notice, response in asked if _reaches(people[response.community_id], notice)}
+
+
+def reads(invitation: Invitation, notice: Any) -> bool:
+    """Whether this still reaches the unit."""
+    return _reaches(reached([invitation.community_id])[invitation.community_id], notice)
+
+
+def _reaches(people: Reached, notice: Any) -> bool:
+    """On the site those who fill in for it; by mail its contacts' mailboxes, else who else is reached."""
     if notice.channel == Channel.SITE:
-        users = reached([response.community_id])[response.community_id].users
-        return notice.recipient_id in {user.pk for user in users}
-    address = notice.address
-    if response.community.contacts.filter(email__iexact=address).exists():
-        return True
-    people = reached([response.community_id])[response.community_id]
-    return address in {addressee.address for addressee in people.addressees}
+        return notice.recipient_id in {user.pk for user in people.users}
+    mailboxes = {contact.email.lower() for contact in people.contacts}
+    return notice.address in mailboxes | {addressee.address for addressee in people.addressees}
 
 
 def overdue_untold(survey_round: Round) -> int:

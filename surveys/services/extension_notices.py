@@ -10,13 +10,13 @@ from notices.enums import Channel, Kind
 from notices.models import Notice
 from notices.plans import Addressee, on_site
 from surveys.models import Invitation, Response
-from surveys.selectors.reminders import OWED, is_still_extended, mail_context
+from surveys.selectors.reminders import OWED, mail_context, still_extended
 
 AT_ONCE = 500
 
 
 def register() -> None:
-    kinds.register(Kind.DEADLINE_EXTENDED, still_wanted=is_still_extended)
+    kinds.register(Kind.DEADLINE_EXTENDED, wanted_among=still_extended)
 
 
 def tell_units(invitations: Collection[Invitation]) -> None:

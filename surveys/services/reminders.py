@@ -34,9 +34,9 @@ def register() -> None:
             back=reminders.back,
         ),
     )
-    kinds.register(Kind.ROUND_REMINDER, still_wanted=reminders.is_still_wanted, is_reminder=True)
-    kinds.register(Kind.ROUND_OVERDUE, still_wanted=reminders.is_still_overdue, is_reminder=True)
-    kinds.register(Kind.ROUND_URGED, still_wanted=reminders.is_still_urged)
+    kinds.register(Kind.ROUND_REMINDER, wanted_among=reminders.still_reminded, is_reminder=True)
+    kinds.register(Kind.ROUND_OVERDUE, wanted_among=reminders.still_overdue, is_reminder=True)
+    kinds.register(Kind.ROUND_URGED, wanted_among=reminders.still_urged)
 
 
 def start(survey_round: Round, *, by: Any | None) -> None:

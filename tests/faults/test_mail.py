@@ -8,6 +8,7 @@ import pytest
 from notices import services
 from notices.enums import Kind, NoticeState
 from notices.models import Notice
+from notices.services.delivery import AT_ONCE
 from tests.faults.jobs import Background
 from tests.faults.test_long_work import all_done, prints_asked_for
 from tests.worker import wait_until
@@ -198,7 +199,7 @@ def test_a_mail_server_slower_than_a_lease_gets_a_mail_once_and_holds_no_print_u
 
 
 def test_control_with_every_worker_sending_mails_prints_wait(background, figure):
-    queued(3)
+    queued(2 * AT_ONCE)  # as many as two workers take at once
     background.sink.behave(slow=SLOW)
     with background.at_work(without="one_round"):
         took = prints_beside_slow_mails(background)

@@ -7,55 +7,14 @@ import pytest
 from django.core.mail import get_connection
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from accounts.models import User
 from audit.models import AuditEntry
 from core import clock
-from core.clock import now
-from core.leases import LEASE
 from notices import emails, kinds, services, tasks
 from notices.enums import Kind, NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.querysets import MAX_ATTEMPTS
 from notices.services import PAUSES
-from tests.factories import UserFactory
-
-START = dt.datetime(2024, 2, 1, 10, 0, tzinfo=clock.ZONE)
-CONTEXT = {
-    "community": "筼筜街道",
-    "round": "2024年调查",
-    "reference": "AQ24-0420-7KHM",
-    "path": "/portal/responses/AQ24-0420-7KHM/",
-    "deadline": "2024-02-29",
-    "note": "请补充下一步工作计划。",
-}
-
-
-class Postman:
-    """Takes mails, or refuses them."""
-
-    def __init__(self, *, refuses: bool = False) -> None:
-        self.taken: list[int] = []
-        self.refuses = refuses
-
-    def __call__(self, notice: Notice) -> None:
-        if self.refuses:
-            raise ConnectionRefusedError("mail server away")
-        self.taken.append(notice.pk)
-
-
-@pytest.fixture
-def recipient(db: None) -> User:
-    return UserFactory(email="lin@example.org", name="林")
-
-
-def queue(recipient: User, **more) -> Notice:
-    values = {"kind": Kind.RESPONSE_RETURNED, "subject": "surveys.response:7", "context": CONTEXT}
-    return services.queue(recipient=recipient, **(values | more))
-
-
-def state(notice: Notice) -> tuple[str, int]:
-    notice.refresh_from_db()
-    return notice.state, notice.attempts
+from tests.notices.outbox import CONTEXT, START, Postman, queue, state
 
 
 def test_a_second_identical_mail_is_the_first(recipient):
@@ -119,11 +78,6 @@ def test_a_waiting_mail_leaves_once(recipient):
     assert notice.sent_at is not None
 
 
-def test_two_workers_cannot_hold_the_same_mail(recipient):
-    notice = queue(recipient)
-    assert [services.claim(notice.pk), services.claim(notice.pk)] == [True, False]
-
-
 def test_a_held_mail_waits_for_staff(recipient):
     notice, postman = queue(recipient, hold=True), Postman()
     services.deliver_waiting(send=postman)
@@ -175,18 +129,6 @@ def test_one_mail_that_cannot_be_made_does_not_stop_the_others(recipient):
     assert (state(bad), state(good)) == (("waiting", 1), ("sent", 1))
 
 
-def test_a_dead_workers_mail_is_sent_by_another_after_the_lease(recipient):
-    postman = Postman()
-    with clock.frozen(START):
-        notice = queue(recipient)
-        assert services.claim(notice.pk) is True
-    with clock.frozen(START + LEASE - dt.timedelta(seconds=1)):
-        assert services.deliver_waiting(send=postman) == 0
-    with clock.frozen(START + LEASE + dt.timedelta(seconds=1)):
-        assert services.deliver_waiting(send=postman) == 1
-    assert state(notice) == ("sent", 2)
-
-
 def test_what_the_server_took_is_noted_when_the_database_is_back(recipient, monkeypatch):
     """Else the mail would leave once more after its lease."""
     settle, answers = services.delivery._settle, iter([OperationalError, InterfaceError])
@@ -201,7 +143,7 @@ def test_what_the_server_took_is_noted_when_the_database_is_back(recipient, monk
     # The transaction of the test would go with the connection.
     monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     notice, postman = queue(recipient), Postman()
-    assert services.deliver(notice.pk, send=postman) is True
+    assert services.deliver_waiting(send=postman) == 1
     assert (state(notice), postman.taken) == (("sent", 1), [notice.pk])
 
 
@@ -211,8 +153,9 @@ def test_a_database_that_stays_away_ends_the_round(recipient, monkeypatch):
 
     monkeypatch.setattr(services.delivery, "_settle", away)
     monkeypatch.setattr(services.delivery, "DATABASE_AWAY", -1)
+    queue(recipient)
     with pytest.raises(OperationalError):
-        services.deliver(queue(recipient).pk, send=Postman())
+        services.deliver_waiting(send=Postman())
 
 
 class Line:
@@ -236,39 +179,6 @@ def test_a_line_that_is_dead_is_left_before_the_next_mail(recipient, mailoutbox,
         post(queue(recipient))
         assert len(hung_up) == closed
     assert len(mailoutbox) == 1
-
-
-def test_a_slow_mail_server_keeps_one_worker_at_most(recipient):
-    """While one mail is in hand another worker leaves the others to whoever has it."""
-    in_hand, other = queue(recipient), queue(recipient, kind=Kind.RESPONSE_ACCEPTED)
-    services.claim(in_hand.pk)
-    postman = Postman()
-    assert services.deliver_waiting(send=postman) == 0
-    with clock.frozen(now() + LEASE * 2):
-        services.deliver_waiting(send=postman)
-    assert postman.taken == [in_hand.pk, other.pk]
-
-
-def test_a_worker_that_comes_back_too_late_says_nothing(recipient):
-    """Its lease ran out, another one sent it; what the first one learns no longer counts."""
-    with clock.frozen(START):
-        notice = queue(recipient)
-        services.claim(notice.pk)
-        late = Notice.objects.get(pk=notice.pk)
-    with clock.frozen(START + LEASE * 2):
-        services.deliver_waiting(send=Postman())
-        services.delivery._postpone(late, OSError("too late"))
-    assert state(notice) == ("sent", 2)
-
-
-def test_a_mail_that_kills_every_worker_is_given_up(recipient):
-    notice, moment = queue(recipient), now()
-    for attempt in range(MAX_ATTEMPTS):
-        with clock.frozen(moment + LEASE * 2 * (attempt + 1)):
-            assert services.claim(notice.pk) is True
-    with clock.frozen(moment + LEASE * 20):
-        assert services.deliver_waiting(send=Postman()) == 0
-    assert state(notice) == (NoticeState.GIVEN_UP, MAX_ATTEMPTS)
 
 
 def test_the_clock_task_sends_what_waits(recipient, mailoutbox):
@@ -346,17 +256,6 @@ def test_a_reminder_waits_for_the_office_to_open(recipient):
     assert state(notice) == ("waiting", 0)
     with clock.frozen("2024-02-18 09:00"):
         assert services.deliver_waiting(send=postman) == 1
-
-
-def test_a_round_takes_as_many_as_it_has_time_for(recipient, monkeypatch):
-    monkeypatch.setattr(services.delivery, "BATCH", 2)
-    for number in range(5):
-        queue(recipient, subject=f"surveys.response:{number}")
-    assert services.deliver_waiting(send=Postman()) == 5
-    for number in range(5, 10):
-        queue(recipient, subject=f"surveys.response:{number}")
-    monkeypatch.setattr(services.delivery, "LONGEST_ROUND", 0)
-    assert services.deliver_waiting(send=Postman()) == 0
 
 
 def test_one_connection_serves_a_whole_round(recipient, monkeypatch):

@@ -61,7 +61,7 @@ def test_what_was_sent_stays_sent(client, office, action):
 
 def test_a_mail_that_is_just_leaving_is_left_alone(office):
     row = notice(NoticeState.WAITING)
-    services.claim(row.pk)
+    services.claim()
     with pytest.raises(Refused) as refused:
         services.drop(notice=row, by=office)
     assert refused.value.codes == ["leased"]

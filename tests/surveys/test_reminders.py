@@ -16,7 +16,7 @@ from notices import services as notices
 from notices.models import Notice, RefusedAddress, ReminderPlan
 from surveys.enums import Stage
 from surveys.models import Invitation, Response, Round
-from surveys.selectors.reminders import overdue_untold
+from surveys.selectors.reminders import overdue_untold, still_reminded
 from surveys.services.deadlines import extend_deadlines
 from surveys.services.rounds import open_round
 from tests.factories import (
@@ -307,3 +307,20 @@ def test_a_unit_asked_late_is_not_reminded_of_what_passed(community, li_contact)
     assert sent() == []
     work_at("2024-02-26 09:10")
     assert [step for _address, step, _day in sent()] == ["-3d"]
+
+
+def test_whether_reminders_are_still_wanted_is_asked_as_often_for_many_as_for_one(django_assert_num_queries):
+    communities = CommunityFactory.create_batch(12)
+    for community in communities:
+        ContactFactory(community=community, email=f"unit{community.pk}@example.org")
+    survey_round = asked(*communities)
+    with clock.frozen("2024-02-28 10:00"):
+        notices.plan_reminders()
+        Invitation.objects.filter(community=communities[3]).update(due_on=DAY("2024-03-15"))
+        rows = list(Notice.objects.mails().order_by("pk"))
+        with django_assert_num_queries(5):
+            assert still_reminded(rows[:1]) == {rows[0].pk}
+        with django_assert_num_queries(5):
+            wanted = still_reminded(rows)
+    assert Response.objects.filter(round=survey_round).count() == len(rows) == 12
+    assert wanted == {row.pk for row in rows if row.community_id != communities[3].pk}
