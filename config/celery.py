@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "close-idle-accounts": {"task": "accounts.tasks.close_idle_accounts", "schedule": 6 * 3600.0},
     "clear-ended-sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": 6 * 3600.0},
     "expire-imports": {"task": "communities.tasks.expire_imports", "schedule": 6 * 3600.0},
+    "plan-reports": {"task": "projects.tasks.plan_reports", "schedule": 6 * 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }
 

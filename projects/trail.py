@@ -11,7 +11,12 @@ ACTIONS = {
     "evidence.remove": _("Evidence removed"),
     "resident_survey.open": _("Survey of residents opened"),
     "resident_survey.end": _("Survey of residents ended"),
+    "report.plan": _("Reports of a new period laid out"),
+    "report_rule.change": _("Rule of a report changed"),
+    "yearly_minimum.change": _("Yearly minimum changed"),
 }
 FACTS = {
     "template": _("template"),
+    "reports": _("reports"),
+    "moved": _("moved due days"),
 }

@@ -15,17 +15,19 @@ from core.clock import today
 from core.errors import Reason, Refused
 from projects.authz import must
 from projects.models import SafetyWork
+from projects.services.rhythm import plan_reports
 
 
 @transaction.atomic
 def begin(*, community: Community, by: Any, started_on: dt.date | None = None) -> SafetyWork:
-    """Twice is harmless: the first beginning stays."""
+    """Its reports are there at once. Twice is harmless: the first beginning stays."""
     must(by, Permission.WORK_RECORD, community)
     work, created = SafetyWork.objects.get_or_create(
         community=community, defaults={"started_on": started_on or today()}
     )
     if created:
         audit.record("safety_work.begin", by=by, target=community)
+        plan_reports(community_id=community.pk)
     return work
 
 
