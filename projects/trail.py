@@ -12,11 +12,17 @@ ACTIONS = {
     "resident_survey.open": _("Survey of residents opened"),
     "resident_survey.end": _("Survey of residents ended"),
     "report.plan": _("Reports of a new period laid out"),
+    "report.write": _("Report written"),
+    "report.submit": _("Report sent"),
+    "report.take_back": _("Report taken back"),
+    "report.send_back": _("Report sent back"),
+    "report.accept": _("Report accepted"),
+    "report.reopen": _("Accepted report opened again"),
     "report_rule.change": _("Rule of a report changed"),
     "yearly_minimum.change": _("Yearly minimum changed"),
 }
 FACTS = {
     "template": _("template"),
-    "reports": _("reports"),
+    "laid_out": _("reports laid out"),
     "moved": _("moved due days"),
 }

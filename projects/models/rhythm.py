@@ -115,6 +115,14 @@ class PeriodReport(models.Model):
     problems = models.TextField(_("problems"), blank=True)
     next_steps = models.TextField(_("what comes next"), blank=True)
     help_needed = models.TextField(_("help needed"), blank=True)
+    # Only the yearly report to the association asks for these.
+    people_changes = models.TextField(_("changes of the leader and the contact person"), blank=True)
+    staff = models.PositiveIntegerField(_("staff for the safety work"), null=True, blank=True)
+    cash = models.DecimalField(
+        _("spent in the year, in yuan"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    in_kind = models.TextField(_("contributions in kind"), blank=True)
+    good_examples = models.TextField(_("good examples"), blank=True)
     first_submitted_at = models.DateTimeField(_("first sent"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
     evidence = models.ManyToManyField(
@@ -156,6 +164,11 @@ class PeriodReport(models.Model):
                 "problems",
                 "next_steps",
                 "help_needed",
+                "people_changes",
+                "staff",
+                "cash",
+                "in_kind",
+                "good_examples",
                 "first_submitted_at",
                 "is_late",
                 "evidence",

@@ -51,7 +51,7 @@ def _plan(rule: ReportRule, works: Works, on: dt.date) -> int:
     ]
     if new:
         PeriodReport.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
-        audit.record("report.plan", by=None, target=rule, changes={"reports": len(new)})
+        audit.record("report.plan", by=None, target=rule, changes={"laid_out": len(new)})
     return len(new)
 
 

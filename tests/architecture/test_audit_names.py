@@ -4,6 +4,7 @@ import ast
 from itertools import chain
 
 from audit.enums import named_actions
+from projects.lifecycle.reports import LIFECYCLE as REPORTS
 from surveys.enums import ChangeState
 from surveys.lifecycle import LIFECYCLE, ROUND_LIFECYCLE
 from tests.architecture.sources import app_files, tree
@@ -28,6 +29,7 @@ def recorded_actions() -> set[str]:
 def test_every_recorded_action_has_a_name():
     composed = {f"response.{move.name}" for move in LIFECYCLE}
     composed |= {f"round.{move.name}" for move in ROUND_LIFECYCLE}
+    composed |= {f"report.{move.name}" for move in REPORTS}
     composed |= {f"register_change.{state}" for state in (ChangeState.APPLIED, ChangeState.DISMISSED)}
     written = recorded_actions()
     assert len(written) > 30

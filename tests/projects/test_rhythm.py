@@ -85,7 +85,7 @@ def test_the_clock_lays_out_each_period_once(db: None) -> None:
     assert plan_reports(DAY("2026-01-31")) == 0
     assert plan_reports(DAY("2026-02-01")) == 1
     entries = AuditEntry.objects.filter(action="report.plan").order_by("pk")
-    assert [entry.changes["reports"] for entry in entries] == [3, 2, 2, 2, 1]
+    assert [entry.changes["laid_out"] for entry in entries] == [3, 2, 2, 2, 1]
 
 
 def test_the_clock_rings_for_it(db: None) -> None:
