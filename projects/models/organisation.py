@@ -27,6 +27,8 @@ class Organisation(models.Model):
     duties = models.TextField(_("duties"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    form_key = models.CharField(_("key of the sent form"), max_length=64, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     objects = OwnedQuerySet.as_manager()
 
@@ -35,6 +37,9 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisations taking part")
         ordering = ("community", "position", "pk")
         constraints = (
+            models.UniqueConstraint(
+                fields=("community", "form_key"), condition=~Q(form_key=""), name="organisation_once_per_form"
+            ),
             models.UniqueConstraint(fields=("community", "name"), name="organisation_once"),
             only_choices("kind", PartnerKind, "organisation_kind_known"),
         )
@@ -42,7 +47,18 @@ class Organisation(models.Model):
     class Privacy:
         personal: frozenset[str] = frozenset()
         plain = frozenset(
-            {"id", "community", "name", "name_in_source", "kind", "duties", "source", "position"}
+            {
+                "id",
+                "community",
+                "name",
+                "name_in_source",
+                "kind",
+                "duties",
+                "source",
+                "position",
+                "form_key",
+                "revision",
+            }
         )
 
     def __str__(self) -> str:
@@ -63,6 +79,8 @@ class Body(models.Model):
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
     ended_on = models.DateField(_("dissolved on"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    form_key = models.CharField(_("key of the sent form"), max_length=64, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     objects = OwnedQuerySet.as_manager()
 
@@ -71,6 +89,9 @@ class Body(models.Model):
         verbose_name_plural = _("working bodies")
         ordering = ("community", "position", "pk")
         constraints = (
+            models.UniqueConstraint(
+                fields=("community", "form_key"), condition=~Q(form_key=""), name="body_once_per_form"
+            ),
             models.UniqueConstraint(fields=("community", "name"), name="body_once"),
             only_choices("kind", BodyKind, "body_kind_known"),
             models.CheckConstraint(
@@ -95,6 +116,8 @@ class Body(models.Model):
                 "founded_on",
                 "ended_on",
                 "position",
+                "form_key",
+                "revision",
             }
         )
 
@@ -118,6 +141,8 @@ class Seat(models.Model):
     post = models.CharField(_("post (in a body)"), max_length=60, blank=True)
     person = models.CharField(_("person"), max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    form_key = models.CharField(_("key of the sent form"), max_length=64, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     objects = ThroughBodyQuerySet.as_manager()
 
@@ -126,6 +151,9 @@ class Seat(models.Model):
         verbose_name_plural = _("seats")
         ordering = ("body", "position", "pk")
         constraints = (
+            models.UniqueConstraint(
+                fields=("body", "form_key"), condition=~Q(form_key=""), name="seat_once_per_form"
+            ),
             only_choices("role", SeatRole, "seat_role_known"),
             models.UniqueConstraint(
                 fields=("body", "role", "organisation"),
@@ -139,7 +167,7 @@ class Seat(models.Model):
 
     class Privacy:
         personal = frozenset({"person"})
-        plain = frozenset({"id", "body", "role", "organisation", "post", "position"})
+        plain = frozenset({"id", "body", "role", "organisation", "post", "position", "form_key", "revision"})
 
     def __str__(self) -> str:
         """Without the person: labels travel into lists, logs and the trail."""
@@ -167,6 +195,8 @@ class ResponsibilityLetter(models.Model):
         Evidence, blank=True, related_name="responsibility_letters", verbose_name=_("sealed scans")
     )
     created_at = models.DateTimeField(_("recorded"), default=now)
+    form_key = models.CharField(_("key of the sent form"), max_length=64, blank=True, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     objects = OwnedQuerySet.as_manager()
 
@@ -175,13 +205,29 @@ class ResponsibilityLetter(models.Model):
         verbose_name_plural = _("letters of responsibility")
         ordering = ("community", "-year", "pk")
         constraints = (
+            models.UniqueConstraint(
+                fields=("community", "form_key"),
+                condition=~Q(form_key=""),
+                name="responsibility_once_per_form",
+            ),
             models.UniqueConstraint(fields=("community", "year", "party"), name="responsibility_once_a_year"),
         )
 
     class Privacy:
         personal: frozenset[str] = frozenset()
         plain = frozenset(
-            {"id", "community", "year", "organisation", "party", "signed_on", "evidence", "created_at"}
+            {
+                "id",
+                "community",
+                "year",
+                "organisation",
+                "party",
+                "signed_on",
+                "evidence",
+                "created_at",
+                "form_key",
+                "revision",
+            }
         )
 
     def __str__(self) -> str:
