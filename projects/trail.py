@@ -20,11 +20,6 @@ ACTIONS = {
     "report.reopen": _("Accepted report opened again"),
     "report_rule.change": _("Rule of a report changed"),
     "yearly_minimum.change": _("Yearly minimum changed"),
-}
-FACTS = {
-    "template": _("template"),
-    "laid_out": _("reports laid out"),
-    "moved": _("moved due days"),
     "organisation.fill": _("Organisation filled from a template"),
     "organisation.add": _("Organisation added"),
     "organisation.change": _("Organisation changed"),
@@ -42,6 +37,8 @@ FACTS = {
 }
 FACTS = {
     "template": _("template"),
+    "laid_out": _("reports laid out"),
+    "moved": _("moved due days"),
     "organisations": _("number of organisations"),
     "bodies": _("number of working bodies"),
     "seats": _("number of seats"),

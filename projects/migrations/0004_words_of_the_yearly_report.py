@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0002_what_is_asked_for"),
+        ("projects", "0003_one_press_one_organisation"),
     ]
 
     operations = [
