@@ -22,6 +22,7 @@ from bench.recognition import bench_recognition
 from bench.scale import bench_scale
 from bench.server import fresh_database, gunicorn, worker_memory
 from bench.soak import bench_soak
+from bench.work import bench_work
 
 SIZES = (127, 10_000)
 DRAFTS = 300
@@ -99,6 +100,7 @@ PARTS = {
     "pages": bench_pages,
     "soak": soak,
     "scale": bench_scale,
+    "work": bench_work,
     "mail": bench_mail,
     "prints": bench_prints,
     "recognition": bench_recognition,

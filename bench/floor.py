@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from audit.models import AuditEntry
-from communities.models import RegisterEntry
+from communities.models import Community, RegisterEntry
 from notices.models import Notice
+from projects.models import Activity, Project
 from surveys.models import Answer, Response, Submission
 
 QUESTIONS = 18  # as many as the official form and its supplement ask
@@ -46,6 +47,29 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def trail(request: HttpRequest) -> HttpResponse:
     columns = ("at", "actor_label", "action", "target_type", "target_label", "changes", "reason")
     return _plain(request, AuditEntry.objects.order_by("-at", "-pk").values_list(*columns))
+
+
+@login_required
+def activities(request: HttpRequest, pk: int) -> HttpResponse:
+    columns = ("on", "kind", "title", "place", "people", "project__title")
+    return _plain(request, Activity.objects.filter(community=pk).order_by("-on", "-pk").values_list(*columns))
+
+
+def projects(request: HttpRequest, pk: int) -> HttpResponse:
+    columns = ("title", "area", "stage", "starts_on", "ends_on", "lead__name")
+    return _plain(request, Project.objects.filter(community=pk).order_by("-pk").values_list(*columns))
+
+
+@login_required
+def project(request: HttpRequest, pk: int) -> HttpResponse:
+    columns = ("title", "area", "stage", "background", "starts_on", "ends_on")
+    return _plain(request, Project.objects.filter(pk=pk).order_by("pk").values_list(*columns))
+
+
+@login_required
+def communities(request: HttpRequest) -> HttpResponse:
+    columns = ("name_zh", "province_name", "city_name", "supervisor__name_zh")
+    return _plain(request, Community.objects.order_by("pk").values_list(*columns))
 
 
 def _plain(request: HttpRequest, found: QuerySet) -> HttpResponse:

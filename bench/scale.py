@@ -71,14 +71,14 @@ def _measured(size: int) -> dict[str, Asked]:
     rounds = ask_everybody()
     found = {}
     for page in _pages(size, rounds[-1]):
-        found[page.name] = _ask(page.client, page.address)
+        found[page.name] = ask(page.client, page.address)
         if page.late_address:
-            found[f"{page.name}, late page"] = _ask(page.client, page.late_address)
+            found[f"{page.name}, late page"] = ask(page.client, page.late_address)
     return found
 
 
 def _pages(size: int, survey_round: Round) -> list[Page]:
-    staff, unit, anybody = _client(_reviewer()), _client(_liaison()), _client(AnonymousUser())
+    staff, unit, anybody = client_of(reviewer()), client_of(_liaison()), client_of(AnonymousUser())
     code, last = survey_round.code, LATE[size]
     units, queue = reverse("reports:units", args=[code]), reverse("surveys:review_queue")
     waiting = Response.objects.filter(stage__in=AWAITING_REVIEW).order_by("pk").first()
@@ -108,7 +108,7 @@ def _pages(size: int, survey_round: Round) -> list[Page]:
     ]
 
 
-def _ask(client: Client, address: str) -> Asked:
+def ask(client: Client, address: str) -> Asked:
     def page() -> None:
         answer = client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
@@ -127,7 +127,7 @@ def _milliseconds(work: Callable[[], Any]) -> float:
 
 def _print_exports() -> None:
     survey_round = Round.objects.select_related("notice", "edition", "programme").get(code=CODES[-1])
-    anybody = _client(AnonymousUser())
+    anybody = client_of(AnonymousUser())
     works: dict[str, Callable[[], Any]] = {
         "workbook of the round": partial(
             workbooks.round_workbook, survey_round, UnitFilter(), unmasked=True, progress=id
@@ -144,14 +144,14 @@ def _print_exports() -> None:
     print(f"this process at most: {memory} MB")
 
 
-def _client(user: Any) -> Client:
+def client_of(user: Any) -> Client:
     client = Client(HTTP_HOST="127.0.0.1", HTTP_ACCEPT_LANGUAGE="zh-CN")
     if user.is_authenticated:
         client.force_login(user)
     return client
 
 
-def _reviewer() -> User:
+def reviewer() -> User:
     user = User.objects.filter(email="scale-office@example.org").first()
     if user is None:
         user = User.objects.create_user("scale-office@example.org", name="陈专员", is_staff=True)

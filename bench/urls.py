@@ -10,5 +10,9 @@ urlpatterns = [
     path("floor/form/<int:pk>/", floor.form_page),
     path("floor/autosave/<int:pk>/", floor.autosave),
     path("floor/submit/<int:pk>/", floor.submit),
+    path("floor/activities/<int:pk>/", floor.activities),
+    path("floor/projects/<int:pk>/", floor.projects),
+    path("floor/project/<int:pk>/", floor.project),
+    path("floor/communities/", floor.communities),
     path("", include("config.urls")),
 ]
