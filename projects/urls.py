@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from projects.views import evidence, home, programmes, residents
+from projects.views import (
+    attachments,
+    diagnosis,
+    evidence,
+    home,
+    programmes,
+    project_parts,
+    projects,
+    residents,
+)
 
 app_name = "projects"
 
@@ -24,10 +33,46 @@ residents_urls: Addresses = [
     path("<int:survey_id>/poster/", residents.poster, name="resident_survey_poster"),
 ]
 
+projects_urls: Addresses = [
+    path("", projects.projects, name="projects"),
+    path("add/", projects.project_add, name="project_add"),
+    path("coverage/", projects.coverage, name="coverage"),
+    path("<int:project_id>/", projects.project, name="project"),
+    path("<int:project_id>/edit/", projects.project_edit, name="project_edit"),
+    path("<int:project_id>/move/<str:move>/", projects.project_move, name="project_move"),
+    path("<int:project_id>/<str:part>/add/", project_parts.part_add, name="project_part_add"),
+    path("<int:project_id>/<str:part>/<int:part_id>/", project_parts.part_change, name="project_part"),
+    path(
+        "<int:project_id>/<str:part>/<int:part_id>/remove/",
+        project_parts.part_remove,
+        name="project_part_remove",
+    ),
+]
+
+diagnosis_urls: Addresses = [
+    path("", diagnosis.diagnoses, name="diagnosis"),
+    path("add/", diagnosis.diagnosis_add, name="diagnosis_add"),
+    path("<int:diagnosis_id>/", diagnosis.diagnosis, name="diagnosis_page"),
+    path("<int:diagnosis_id>/edit/", diagnosis.diagnosis_edit, name="diagnosis_edit"),
+    path("<int:diagnosis_id>/remove/", diagnosis.diagnosis_remove, name="diagnosis_remove"),
+    path("<int:diagnosis_id>/findings/add/", diagnosis.finding_add, name="finding_add"),
+    path("findings/<int:finding_id>/", diagnosis.finding, name="finding"),
+    path("findings/<int:finding_id>/edit/", diagnosis.finding_edit, name="finding_edit"),
+    path("findings/<int:finding_id>/remove/", diagnosis.finding_remove, name="finding_remove"),
+]
+
+attachment_urls: Addresses = [
+    path("<str:kind>/<int:thing_id>/", attachments.files_add, name="attach"),
+    path("<str:kind>/<int:thing_id>/<int:evidence_id>/remove/", attachments.files_remove, name="detach"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
     path("show/", home.show, name="work_show"),
+    path("diagnosis/", include(diagnosis_urls)),
+    path("projects/", include(projects_urls)),
+    path("evidence-of/", include(attachment_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
 ]

@@ -69,6 +69,7 @@ class Project(models.Model):
         _("stage"), max_length=10, choices=ProjectStage, default=ProjectStage.PROPOSED, editable=False
     )
     effect = models.TextField(_("effect"), blank=True)
+    no_outcome_because = models.TextField(_("why no outcome could be measured"), blank=True)
     improvement = models.TextField(_("what is improved next"), blank=True)
     evidence = models.ManyToManyField(
         Evidence, blank=True, related_name="projects", verbose_name=_("evidence")
@@ -127,6 +128,7 @@ class Project(models.Model):
                 "ends_on",
                 "stage",
                 "effect",
+                "no_outcome_because",
                 "improvement",
                 "evidence",
                 "form_key",

@@ -29,6 +29,8 @@ def page_context(request: HttpRequest, community: Community, *, tab: str, **more
 def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
     labels = {
         "work": _("Overview"),
+        "diagnosis": _("Diagnosis"),
+        "projects": _("Projects"),
         "evidence": _("Archive"),
     }
     return [

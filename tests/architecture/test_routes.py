@@ -31,7 +31,7 @@ from tests.factories import (
     UserFactory,
     staff_user,
 )
-from tests.projects.factories import EvidenceFactory, ResidentSurveyFactory
+from tests.projects.factories import EvidenceFactory, FindingFactory, ProjectFactory, ResidentSurveyFactory
 
 ALL = all_routes()
 # 401 answers a script that saves while its session has ended.
@@ -51,7 +51,17 @@ def things(community: Community, li: User) -> dict[str, object]:
     response = ResponseFactory(community=community, stage=Stage.SUBMITTED)
     copy = SealedCopyFactory(submission=SubmissionFactory(response=response))
     file = UploadedFileFactory(sealed_copy=copy)
+    finding = FindingFactory(diagnosis__community=community)
+    project = ProjectFactory(community=community, finding=finding)
     return {
+        "finding_id": finding.pk,
+        "diagnosis_id": finding.diagnosis_id,
+        "project_id": project.pk,
+        "move": "review",
+        "part": "measures",
+        "part_id": project.measures.create(means="service", text="上门服务").pk,
+        "kind": "project",
+        "thing_id": project.pk,
         "reference": response.reference,
         "version": 1,
         "section": "work",

@@ -1,0 +1,64 @@
+"""Files beside what they show: into the archive, and from there to a project, a finding, a plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from audit import services as audit
+from communities.models import Community
+from projects.enums import Element
+from projects.models import Diagnosis, Evidence, Finding, Plan, Project
+from projects.services import records
+from projects.services.evidence import Checked, add_files
+
+Shown = Project | Finding | Diagnosis | Plan
+# Under which of the twelve elements a file lies that is added there.
+ELEMENTS: dict[type[Shown], Element] = {
+    Project: Element.PROJECTS,
+    Finding: Element.RISKS,
+    Diagnosis: Element.RISKS,
+    Plan: Element.GOALS,
+}
+
+
+def _community_of(thing: Shown) -> Community:
+    if thing.community is None:
+        raise ValueError("the plan of an authority lies in no community's archive")
+    return thing.community
+
+
+@transaction.atomic
+def attach(
+    *,
+    thing: Shown,
+    checked: Iterable[Checked],
+    happened_on: dt.date,
+    title: str = "",
+    source: str = "",
+    by: Any,
+) -> list[Evidence]:
+    """Keep what ``check_files`` has seen, and let ``thing`` point at it; a file the archive has is kept once."""
+    kept = add_files(
+        community=_community_of(thing),
+        checked=checked,
+        element=ELEMENTS[type(thing)],
+        happened_on=happened_on,
+        title=title,
+        source=source,
+        by=by,
+    )
+    thing.evidence.add(*kept)
+    audit.record("evidence.attach", by=by, target=thing, changes={"files": len(kept)})
+    return kept
+
+
+@transaction.atomic
+def detach(*, thing: Shown, evidence: Evidence, by: Any) -> None:
+    """The file stays in the archive."""
+    records.may_record(by, _community_of(thing))
+    thing.evidence.remove(evidence)
+    audit.record("evidence.detach", by=by, target=thing, changes={"files": 1})
