@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from projects.views import (
+    activities,
     attachments,
+    decisions,
     diagnosis,
     evidence,
     home,
@@ -31,6 +33,18 @@ residents_urls: Addresses = [
     path("<int:survey_id>/", residents.survey, name="resident_survey"),
     path("<int:survey_id>/end/", residents.end, name="resident_survey_end"),
     path("<int:survey_id>/poster/", residents.poster, name="resident_survey_poster"),
+]
+
+activities_urls: Addresses = [
+    path("", activities.activities, name="activities"),
+    path("add/", activities.add, name="activity_add"),
+    path("open/", decisions.open_matters, name="open_matters"),
+    path("<int:activity_id>/", activities.activity, name="activity"),
+    path("<int:activity_id>/change/", activities.change, name="activity_change"),
+    path("<int:activity_id>/remove/", activities.remove, name="activity_remove"),
+    path("<int:activity_id>/decisions/add/", decisions.add, name="decision_add"),
+    path("<int:activity_id>/decisions/<int:decision_id>/", decisions.change, name="decision"),
+    path("<int:activity_id>/decisions/<int:decision_id>/remove/", decisions.remove, name="decision_remove"),
 ]
 
 projects_urls: Addresses = [
@@ -73,6 +87,7 @@ community_urls: Addresses = [
     path("diagnosis/", include(diagnosis_urls)),
     path("projects/", include(projects_urls)),
     path("evidence-of/", include(attachment_urls)),
+    path("activities/", include(activities_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
 ]

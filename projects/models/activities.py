@@ -199,6 +199,11 @@ class Activity(models.Model):
             models.UniqueConstraint(
                 fields=("community", "form_key"), condition=~Q(form_key=""), name="activity_once_per_form"
             ),
+            models.UniqueConstraint(
+                fields=("form_key",),
+                condition=Q(community__isnull=True) & ~Q(form_key=""),
+                name="activity_once_per_form_above",
+            ),
         )
         indexes = (
             models.Index(fields=("community", "-on", "-id"), name="activity_by_day"),

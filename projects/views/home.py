@@ -14,6 +14,7 @@ from communities.authz import can
 from core.errors import Refused
 from projects.access import community_or_404
 from projects.selectors import home as selectors
+from projects.selectors.activities import home_activities
 from projects.services import work as services
 from projects.views.pages import page_context
 
@@ -36,6 +37,7 @@ def work(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     context = page_context(request, community, tab="work")
     context["may_show"] = can(request.user, Permission.WORK_REVIEW, community)
+    context = page_context(request, community, tab="work", activities=home_activities(community))
     return render(request, "projects/home.html", context)
 
 

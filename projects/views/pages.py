@@ -31,6 +31,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "work": _("Overview"),
         "diagnosis": _("Diagnosis"),
         "projects": _("Projects"),
+        "activities": _("Activities"),
         "evidence": _("Archive"),
     }
     return [

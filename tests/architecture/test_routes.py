@@ -31,7 +31,13 @@ from tests.factories import (
     UserFactory,
     staff_user,
 )
-from tests.projects.factories import EvidenceFactory, FindingFactory, ProjectFactory, ResidentSurveyFactory
+from tests.projects.factories import (
+    DecisionFactory,
+    EvidenceFactory,
+    FindingFactory,
+    ProjectFactory,
+    ResidentSurveyFactory,
+)
 
 ALL = all_routes()
 # 401 answers a script that saves while its session has ended.
@@ -72,6 +78,8 @@ def things(community: Community, li: User) -> dict[str, object]:
         "run_id": Run.objects.create(handler=PRINT, requested_by=li).pk,
         "evidence_id": EvidenceFactory(community=community).pk,
         "survey_id": ResidentSurveyFactory(community=community).pk,
+        "activity_id": (meeting := DecisionFactory(activity__community=community)).activity_id,
+        "decision_id": meeting.pk,
         "number": entry.number,
         "community_id": community.pk,
         "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,

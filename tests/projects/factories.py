@@ -11,6 +11,7 @@ from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, P
 from projects.models import (
     Activity,
     Body,
+    Decision,
     Diagnosis,
     Evidence,
     Finding,
@@ -108,6 +109,14 @@ class ActivityFactory(factory.django.DjangoModelFactory):
     kind = ActivityKind.TRAINING
     title = factory.Sequence(lambda n: f"活动{n}")
     on = dt.date(2026, 3, 1)
+
+
+class DecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    activity = factory.SubFactory(ActivityFactory, kind=ActivityKind.MEETING)
+    text = factory.Sequence(lambda n: f"决定事项{n}")
 
 
 class PeriodReportFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,229 @@
+"""Recording what was done: once per sent form, with its pictures in the archive; changing it without overwriting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Permission
+from audit import services as audit
+from communities.models import Community
+from core.clock import today
+from core.errors import Reason, Refused
+from projects.authz import can_for_authority, must
+from projects.enums import ActivityKind, Element
+from projects.models import Activity, Evidence
+from projects.selectors.activities import Owner
+from projects.services.evidence import Checked, add_files
+
+EARLIEST = dt.date(1990, 1, 1)
+# Where the pictures of an activity belong in the archive.
+ELEMENT_OF = {
+    ActivityKind.MEETING: Element.ORGANISATION,
+    ActivityKind.TRAINING: Element.TRAINING,
+    ActivityKind.LECTURE: Element.TRAINING,
+    ActivityKind.PUBLICITY: Element.TRAINING,
+    ActivityKind.DRILL: Element.EMERGENCY,
+    ActivityKind.CONTEST: Element.PARTICIPATION,
+    ActivityKind.PERFORMANCE: Element.PARTICIPATION,
+    ActivityKind.FORUM: Element.PARTICIPATION,
+    ActivityKind.INSPECTION: Element.MONITORING,
+    ActivityKind.EXCHANGE: Element.PARTICIPATION,
+}
+FIELDS = (
+    "kind",
+    "title",
+    "on",
+    "place",
+    "people",
+    "project",
+    "body",
+    "six_settings",
+    "groups",
+    "training_form",
+    "channel",
+    "emergency",
+    "emergency_plan",
+    "scenario",
+    "shortcomings",
+    "follow_up",
+    "agenda",
+    "minutes",
+    "result",
+)
+OF_THE_COMMUNITY = ("project", "body", "emergency_plan")
+
+
+def must_record_for(by: Any, owner: Owner) -> None:
+    """Raises PermissionDenied; ``by=None`` is the system."""
+    if owner.community is not None:
+        must(by, Permission.WORK_RECORD, owner.community)
+    elif by is not None and not may_record_for(by, owner):
+        raise PermissionDenied(Permission.WORK_MANAGE)
+
+
+def may_record_for(by: Any, owner: Owner) -> bool:
+    """For an authority and the association; who records for a community is asked of ``authz``."""
+    if owner.authority is not None:
+        return can_for_authority(by, Permission.WORK_JUDGE, owner.authority)
+    return bool(by.has_perm(Permission.WORK_MANAGE))
+
+
+@transaction.atomic
+def record(
+    *,
+    owner: Owner,
+    fields: Mapping[str, Any],
+    checked: Iterable[Checked] = (),
+    form_key: str = "",
+    by: Any,
+) -> Activity:
+    """Write one activity. The same ``form_key`` again gives back the first row: a second press adds nothing."""
+    must_record_for(by, owner)
+    if owner.community is not None:
+        Community.objects.select_for_update(of=("self",)).get(pk=owner.community.pk)
+    if known := _known(owner, form_key):
+        return known
+    activity = Activity(
+        organiser=owner.organiser,
+        community=owner.community,
+        authority=owner.authority,
+        form_key=form_key,
+        created_by=by,
+        **_of(fields),
+    )
+    _check(activity)
+    try:
+        with transaction.atomic():
+            activity.save()
+    except IntegrityError:
+        if known := _known(owner, form_key):
+            return known
+        raise
+    _keep(activity, checked, by)
+    audit.record(
+        "activity.add",
+        by=by,
+        target=activity,
+        changes={"kind": [None, activity.kind], "on": [None, activity.on]},
+    )
+    return activity
+
+
+@transaction.atomic
+def change(
+    *,
+    activity: Activity,
+    revision: int,
+    fields: Mapping[str, Any],
+    checked: Iterable[Checked] = (),
+    dropped: Iterable[Evidence] = (),
+    by: Any,
+) -> Activity:
+    """``revision``: the one that was read. Refused when somebody saved in between. ``dropped`` stays in the archive."""
+    locked = _locked(activity)
+    must_record_for(by, Owner(locked.community, locked.authority))
+    if locked.revision != revision:
+        raise Refused(CHANGED_MEANWHILE)
+    old = {name: getattr(locked, name) for name in FIELDS}
+    for name, value in _of(fields).items():
+        setattr(locked, name, value)
+    locked.revision += 1
+    _check(locked)
+    locked.save()
+    for evidence in dropped:
+        locked.evidence.remove(evidence)
+    _keep(locked, checked, by)
+    _note(locked, old, by)
+    return locked
+
+
+CHANGED_MEANWHILE = Reason(
+    _(
+        "Somebody saved this in the meantime. What you typed is still here: compare it with the page as it is now, "
+        "then save again to put yours in its place."
+    ),
+    code="changed_meanwhile",
+)
+
+
+@transaction.atomic
+def remove(*, activity: Activity, by: Any) -> None:
+    """Its pictures stay in the archive."""
+    locked = _locked(activity)
+    must_record_for(by, Owner(locked.community, locked.authority))
+    audit.record(
+        "activity.remove",
+        by=by,
+        target=locked,
+        changes={"kind": [locked.kind, None], "on": [locked.on, None]},
+    )
+    locked.delete()
+
+
+def _locked(activity: Activity) -> Activity:
+    rows = Activity.objects.select_related("community__supervisor", "authority")
+    return rows.select_for_update(of=("self",)).get(pk=activity.pk)
+
+
+def _known(owner: Owner, form_key: str) -> Activity | None:
+    return owner.activities().filter(form_key=form_key).first() if form_key else None
+
+
+def _of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fields[name] for name in FIELDS if name in fields}
+
+
+def _check(activity: Activity) -> None:
+    """What no field can say by itself."""
+    reasons = []
+    if activity.on > today():
+        reasons.append(Reason(_("This day has not come yet. Record what has taken place."), "future", "on"))
+    if activity.on < EARLIEST:
+        reasons.append(Reason(_("Give a day from 1990 on."), "too_early", "on"))
+    for name in OF_THE_COMMUNITY:
+        thing = getattr(activity, name)
+        if thing is not None and thing.community_id != activity.community_id:
+            reasons.append(Reason(_("This belongs to another community."), "foreign", name))
+    if reasons:
+        raise Refused(reasons)
+    activity.full_clean(exclude={"created_by"}, validate_constraints=False)
+
+
+def _keep(activity: Activity, checked: Iterable[Checked], by: Any) -> None:
+    files = list(checked)
+    if not files:
+        return
+    if activity.community is None:
+        raise Refused(Reason(_("Files are kept in the archive of a community."), "no_archive", "files"))
+    kept = add_files(
+        community=activity.community,
+        checked=files,
+        element=ELEMENT_OF[ActivityKind(activity.kind)],
+        happened_on=activity.on,
+        title=activity.title,
+        by=by,
+    )
+    activity.evidence.add(*kept)
+
+
+def _note(activity: Activity, old: Mapping[str, Any], by: Any) -> None:
+    """Long texts enter the trail as changed, the minutes masked: they name persons."""
+    new = {name: getattr(activity, name) for name in FIELDS if getattr(activity, name) != old[name]}
+    personal = {"minutes": (old["minutes"], new.pop("minutes"))} if "minutes" in new else {}
+    audit.record(
+        "activity.change",
+        by=by,
+        target=activity,
+        changes={name: [_told(old[name]), _told(value)] for name, value in new.items()},
+        personal=personal,
+    )
+
+
+def _told(value: Any) -> Any:
+    return value if isinstance(value, list) or value is None else str(value)
