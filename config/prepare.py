@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("collectstatic", {"verbosity": 0, "interactive": False}),
     ("load_register", {}),
     ("load_demonstration", {}),
+    ("load_safety_work", {}),
 )
 
 
