@@ -1,5 +1,6 @@
 """Fixtures for every test. Each app's people and things are made by ``tests/factories.py``."""
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,13 @@ from tests.worker import running_worker, wait_until
 
 hypothesis_settings.register_profile("suite", database=None, deadline=None, max_examples=50)
 hypothesis_settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking through it again and again for waste took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
