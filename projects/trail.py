@@ -67,7 +67,7 @@ ACTIONS = {
     "project_review.remove": _("Half-yearly review of a project removed"),
 }
 FACTS = {
-    "template": _("template"),
+    "template": _("filled from"),
     "laid_out": _("reports laid out"),
     "moved": _("moved due days"),
     "organisations": _("number of organisations"),

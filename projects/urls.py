@@ -9,6 +9,10 @@ from projects.views import (
     diagnosis,
     evidence,
     home,
+    organisation,
+    organisation_letters,
+    organisation_templates,
+    organisation_units,
     programmes,
     project_parts,
     projects,
@@ -80,9 +84,36 @@ attachment_urls: Addresses = [
     path("<str:kind>/<int:thing_id>/<int:evidence_id>/remove/", attachments.files_remove, name="detach"),
 ]
 
+seat_urls: Addresses = [
+    path("add/", organisation.seat_add, name="seat_add"),
+    path("<int:seat_id>/", organisation.seat_edit, name="seat_edit"),
+    path("<int:seat_id>/move/", organisation.seat_move, name="seat_move"),
+    path("<int:seat_id>/remove/", organisation.seat_remove, name="seat_remove"),
+]
+
+organisation_urls: Addresses = [
+    path("", organisation.organisation, name="organisation"),
+    path("bodies/add/", organisation.body_add, name="body_add"),
+    path("bodies/<int:body_id>/", organisation.body, name="body"),
+    path("bodies/<int:body_id>/edit/", organisation.body_edit, name="body_edit"),
+    path("bodies/<int:body_id>/remove/", organisation.body_remove, name="body_remove"),
+    path("bodies/<int:body_id>/seats/", include(seat_urls)),
+    path("units/", organisation_units.units, name="units"),
+    path("units/add/", organisation_units.unit_add, name="unit_add"),
+    path("units/<int:organisation_id>/", organisation_units.unit_edit, name="unit_edit"),
+    path("units/<int:organisation_id>/remove/", organisation_units.unit_remove, name="unit_remove"),
+    path("duties/", organisation_units.duties, name="duties"),
+    path("letters/", organisation_letters.letters, name="letters"),
+    path("letters/add/", organisation_letters.letter_add, name="letter_add"),
+    path("letters/<int:letter_id>/", organisation_letters.letter, name="letter"),
+    path("letters/<int:letter_id>/remove/", organisation_letters.letter_remove, name="letter_remove"),
+    path("from/<slug:template>/", organisation_templates.template, name="organisation_template"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
+    path("organisation/", include(organisation_urls)),
     path("show/", home.show, name="work_show"),
     path("diagnosis/", include(diagnosis_urls)),
     path("projects/", include(projects_urls)),

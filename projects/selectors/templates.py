@@ -71,8 +71,12 @@ class Group:
         return self.units(SeatRole.SUPPORT)
 
     @property
-    def others(self) -> list[str]:
-        return [place.unit or place.post for place in self.places if place.role not in WITH_ORGANISATION[:2]]
+    def heads(self) -> list[str]:
+        return [*self.units(SeatRole.HEAD), *self.units(SeatRole.DEPUTY)]
+
+    @property
+    def members(self) -> list[str]:
+        return self.units(SeatRole.MEMBER)
 
 
 class Template:

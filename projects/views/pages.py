@@ -29,6 +29,7 @@ def page_context(request: HttpRequest, community: Community, *, tab: str, **more
 def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
     labels = {
         "work": _("Overview"),
+        "organisation": _("Organisation"),
         "diagnosis": _("Diagnosis"),
         "projects": _("Projects"),
         "activities": _("Activities"),

@@ -37,6 +37,8 @@ from tests.projects.factories import (
     FindingFactory,
     ProjectFactory,
     ResidentSurveyFactory,
+    ResponsibilityLetterFactory,
+    SeatFactory,
 )
 
 ALL = all_routes()
@@ -59,6 +61,7 @@ def things(community: Community, li: User) -> dict[str, object]:
     file = UploadedFileFactory(sealed_copy=copy)
     finding = FindingFactory(diagnosis__community=community)
     project = ProjectFactory(community=community, finding=finding)
+    seat = SeatFactory(body__community=community)
     return {
         "finding_id": finding.pk,
         "diagnosis_id": finding.diagnosis_id,
@@ -80,6 +83,11 @@ def things(community: Community, li: User) -> dict[str, object]:
         "survey_id": ResidentSurveyFactory(community=community).pk,
         "activity_id": (meeting := DecisionFactory(activity__community=community)).activity_id,
         "decision_id": meeting.pk,
+        "body_id": seat.body_id,
+        "seat_id": seat.pk,
+        "organisation_id": seat.organisation_id,
+        "letter_id": ResponsibilityLetterFactory(community=community).pk,
+        "template": "jinjiang-2014",
         "number": entry.number,
         "community_id": community.pk,
         "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,

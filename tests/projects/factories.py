@@ -7,7 +7,7 @@ import factory
 from django.conf import settings
 
 from documents.enums import FileKind
-from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, PlanKind, ReportKind
+from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, PlanKind, ReportKind, SeatRole
 from projects.models import (
     Activity,
     Body,
@@ -20,7 +20,9 @@ from projects.models import (
     Plan,
     Project,
     ResidentSurvey,
+    ResponsibilityLetter,
     SafetyWork,
+    Seat,
 )
 from tests.factories import CommunityFactory, QuestionnaireEditionFactory, StoredFileFactory
 
@@ -59,6 +61,26 @@ class BodyFactory(factory.django.DjangoModelFactory):
     community = factory.SubFactory(CommunityFactory)
     kind = BodyKind.PROJECT_GROUP
     name = factory.Sequence(lambda n: f"工作组{n}")
+
+
+class SeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    body = factory.SubFactory(BodyFactory)
+    role = SeatRole.SUPPORT
+    organisation = factory.SubFactory(
+        OrganisationFactory, community=factory.SelfAttribute("..body.community")
+    )
+
+
+class ResponsibilityLetterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ResponsibilityLetter
+
+    community = factory.SubFactory(CommunityFactory)
+    year = 2026
+    party = factory.Sequence(lambda n: f"责任单位{n}")
 
 
 class DiagnosisFactory(factory.django.DjangoModelFactory):

@@ -40,7 +40,7 @@ def test_jinjiang_has_a_leading_group_an_office_three_functional_and_ten_project
 
 def test_its_twenty_six_members_are_twenty_five_today() -> None:
     jinjiang = template(JINJIANG)
-    members = set(jinjiang.groups[0].units(SeatRole.MEMBER))
+    members = set(jinjiang.groups[0].members)
     printed = [name for unit in jinjiang.units if unit.name in members for name in unit.in_source]
     assert (len(members), len(printed)) == (25, 27)
     joined = [unit for unit in jinjiang.units if len(unit.in_source) > 1]
