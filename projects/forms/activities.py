@@ -108,6 +108,7 @@ class ActivityForm(forms.ModelForm):
             self._limit(owner)
 
     def _shape(self) -> None:
+        self.fields["on"].label = _("Day it took place")
         self.fields["on"].widget = forms.DateInput(
             attrs={"type": "date", "max": today().isoformat()}, format="%Y-%m-%d"
         )

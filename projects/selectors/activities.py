@@ -113,7 +113,8 @@ def facts_of(activity: Activity) -> list[tuple[str, Any]]:
 
 
 def _label(name: str) -> str:
-    return str(Activity._meta.get_field(name).verbose_name)  # noqa: SLF001 - Django's public _meta
+    field: Any = Activity._meta.get_field(name)  # noqa: SLF001 - Django's public _meta
+    return str(field.verbose_name)
 
 
 def _shown(activity: Activity, name: str) -> Any:

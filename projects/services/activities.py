@@ -20,6 +20,7 @@ from projects.enums import ActivityKind, Element
 from projects.models import Activity, Evidence
 from projects.selectors.activities import Owner
 from projects.services.evidence import Checked, add_files
+from projects.services.work import begin
 
 EARLIEST = dt.date(1990, 1, 1)
 # Where the pictures of an activity belong in the archive.
@@ -87,6 +88,7 @@ def record(
     must_record_for(by, owner)
     if owner.community is not None:
         Community.objects.select_for_update(of=("self",)).get(pk=owner.community.pk)
+        begin(community=owner.community, by=by)
     if known := _known(owner, form_key):
         return known
     activity = Activity(

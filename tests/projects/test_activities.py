@@ -14,10 +14,16 @@ from communities.models import Community
 from core import clock
 from core.errors import Refused
 from projects.enums import ActivityKind, BodyKind, Element, Emergency, ProjectStage
-from projects.models import Activity, Evidence
+from projects.models import Activity, Evidence, SafetyWork
 from projects.selectors.activities import Owner
 from projects.services.activities import ELEMENT_OF, change, record, remove
-from tests.projects.factories import ActivityFactory, BodyFactory, EvidenceFactory, ProjectFactory
+from tests.projects.factories import (
+    ActivityFactory,
+    BodyFactory,
+    EvidenceFactory,
+    ProjectFactory,
+    SafetyWorkFactory,
+)
 from tests.projects.test_evidence import photograph
 from tests.queries import queries_of
 
@@ -78,6 +84,17 @@ def test_a_drill_with_three_photographs_is_recorded(client: Client, community: C
     page = client.get(answer.headers["Location"])
     assert len(page.context["files"]) == 3
     assert AuditEntry.objects.filter(action="activity.add").count() == 1
+
+
+def test_the_first_activity_begins_the_work(community: Community, li: User) -> None:
+    for key in ("a", "b"):
+        record(
+            owner=Owner(community),
+            fields={"kind": "drill", "title": "演练", "on": DAY},
+            form_key=key,
+            by=li,
+        )
+    assert SafetyWork.objects.get(community=community).started_on == dt.date(2026, 3, 10)
 
 
 def test_every_kind_has_its_place_in_the_archive() -> None:
@@ -243,6 +260,7 @@ def test_the_list_asks_the_same_for_one_and_for_twenty(
     client: Client, community: Community, li: User
 ) -> None:
     client.force_login(li)
+    SafetyWorkFactory(community=community)
 
     def make() -> None:
         ActivityFactory(community=community).evidence.add(EvidenceFactory(community=community))
@@ -312,6 +330,7 @@ def test_the_home_page_shows_the_latest_four_and_the_counters(
     client: Client, community: Community, li: User
 ) -> None:
     client.force_login(li)
+    SafetyWorkFactory(community=community)
     days = [dt.date(2026, 3, day) for day in range(1, 7)]
     made = [ActivityFactory(community=community, on=day) for day in days]
     shown = client.get(reverse("projects:work", args=[community.pk])).context["activities"]
