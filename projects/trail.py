@@ -65,6 +65,9 @@ ACTIONS = {
     "project_review.add": _("Half-yearly review of a project added"),
     "project_review.change": _("Half-yearly review of a project changed"),
     "project_review.remove": _("Half-yearly review of a project removed"),
+    "emergency.add": _("Emergency register: added"),
+    "emergency.change": _("Emergency register: changed"),
+    "emergency.remove": _("Emergency register: removed"),
 }
 FACTS = {
     "template": _("filled from"),

@@ -7,6 +7,7 @@ from projects.views import (
     attachments,
     decisions,
     diagnosis,
+    emergency,
     evidence,
     home,
     organisation,
@@ -110,6 +111,13 @@ organisation_urls: Addresses = [
     path("from/<slug:template>/", organisation_templates.template, name="organisation_template"),
 ]
 
+emergency_urls: Addresses = [
+    path("", emergency.rows, name="emergency"),
+    path("add/", emergency.add, name="emergency_add"),
+    path("<int:row_id>/", emergency.change, name="emergency_row"),
+    path("<int:row_id>/remove/", emergency.remove, name="emergency_remove"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
@@ -119,6 +127,7 @@ community_urls: Addresses = [
     path("projects/", include(projects_urls)),
     path("evidence-of/", include(attachment_urls)),
     path("activities/", include(activities_urls)),
+    path("emergency/<str:register>/", include(emergency_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from audit import services as audit
 from communities.models import Community
+from communities.services.changes import check, set_fields
 from core.clock import today
 from core.errors import Reason, Refused
 from projects.authz import can_for_authority, must
@@ -20,6 +21,7 @@ from projects.enums import ActivityKind, Element
 from projects.models import Activity, Evidence
 from projects.selectors.activities import Owner
 from projects.services.evidence import Checked, add_files
+from projects.services.organisation import refuse_stale
 from projects.services.work import begin
 
 EARLIEST = dt.date(1990, 1, 1)
@@ -127,31 +129,23 @@ def change(
     dropped: Iterable[Evidence] = (),
     by: Any,
 ) -> Activity:
-    """``revision``: the one that was read. Refused when somebody saved in between. ``dropped`` stays in the archive."""
+    """``revision``: the one that was read. Refused when somebody saved in between. ``dropped`` stays in the archive.
+
+    The minutes enter the trail masked: they name persons.
+    """
     locked = _locked(activity)
     must_record_for(by, Owner(locked.community, locked.authority))
-    if locked.revision != revision:
-        raise Refused(CHANGED_MEANWHILE)
-    old = {name: getattr(locked, name) for name in FIELDS}
-    for name, value in _of(fields).items():
-        setattr(locked, name, value)
+    refuse_stale(locked, revision)
+    changes = set_fields(locked, _of(fields), FIELDS)
     locked.revision += 1
     _check(locked)
     locked.save()
     for evidence in dropped:
         locked.evidence.remove(evidence)
     _keep(locked, checked, by)
-    _note(locked, old, by)
+    personal = {name: tuple(changes.pop(name)) for name in ("minutes",) if name in changes}
+    audit.record("activity.change", by=by, target=locked, changes=changes, personal=personal)
     return locked
-
-
-CHANGED_MEANWHILE = Reason(
-    _(
-        "Somebody saved this in the meantime. What you typed is still here: compare it with the page as it is now, "
-        "then save again to put yours in its place."
-    ),
-    code="changed_meanwhile",
-)
 
 
 @transaction.atomic
@@ -188,13 +182,15 @@ def _check(activity: Activity) -> None:
         reasons.append(Reason(_("This day has not come yet. Record what has taken place."), "future", "on"))
     if activity.on < EARLIEST:
         reasons.append(Reason(_("Give a day from 1990 on."), "too_early", "on"))
-    for name in OF_THE_COMMUNITY:
-        thing = getattr(activity, name)
-        if thing is not None and thing.community_id != activity.community_id:
-            reasons.append(Reason(_("This belongs to another community."), "foreign", name))
+    foreign = [name for name in OF_THE_COMMUNITY if not _is_own(activity, getattr(activity, name))]
+    reasons += [Reason(_("This belongs to another community."), "foreign", name) for name in foreign]
     if reasons:
         raise Refused(reasons)
-    activity.full_clean(exclude={"created_by"}, validate_constraints=False)
+    check(activity)
+
+
+def _is_own(activity: Activity, thing: Any) -> bool:
+    return thing is None or thing.community_id == activity.community_id
 
 
 def _keep(activity: Activity, checked: Iterable[Checked], by: Any) -> None:
@@ -212,20 +208,3 @@ def _keep(activity: Activity, checked: Iterable[Checked], by: Any) -> None:
         by=by,
     )
     activity.evidence.add(*kept)
-
-
-def _note(activity: Activity, old: Mapping[str, Any], by: Any) -> None:
-    """Long texts enter the trail as changed, the minutes masked: they name persons."""
-    new = {name: getattr(activity, name) for name in FIELDS if getattr(activity, name) != old[name]}
-    personal = {"minutes": (old["minutes"], new.pop("minutes"))} if "minutes" in new else {}
-    audit.record(
-        "activity.change",
-        by=by,
-        target=activity,
-        changes={name: [_told(old[name]), _told(value)] for name, value in new.items()},
-        personal=personal,
-    )
-
-
-def _told(value: Any) -> Any:
-    return value if isinstance(value, list) or value is None else str(value)

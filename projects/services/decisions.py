@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from audit import services as audit
+from communities.services.changes import check, set_fields
 from core.clock import today
 from core.errors import Reason, Refused
 from projects.authz import must
 from projects.enums import ActivityKind
 from projects.models import Activity, Decision
 from projects.selectors.marks import mark_of
-from projects.services.activities import CHANGED_MEANWHILE
+from projects.services.organisation import STALE
 
 FIELDS = ("text", "organisation", "due_on", "done_on", "note")
 # Nobody decides today what is to be done in a hundred years: that is a slip of the pen.
@@ -53,20 +54,17 @@ def change(*, decision: Decision, seen: str, by: Any, **fields: Any) -> Decision
     locked = _locked(decision)
     _must(by, locked.activity)
     if mark_of(locked) != seen:
-        raise Refused(CHANGED_MEANWHILE)
-    old = {name: getattr(locked, name) for name in FIELDS}
-    for name, value in _of(fields).items():
-        setattr(locked, name, value)
+        raise Refused(STALE)
+    changes = set_fields(locked, _of(fields), FIELDS)
     _check(locked)
-    changed = [name for name in FIELDS if getattr(locked, name) != old[name]]
-    if changed:
-        locked.save(update_fields=changed)
+    if changes:
+        locked.save(update_fields=list(changes))
         audit.record(
             "decision.change",
             by=by,
             target=locked,
             community_id=locked.activity.community_id,
-            changes={name: [_told(old[name]), _told(getattr(locked, name))] for name in changed},
+            changes=changes,
         )
     return locked
 
@@ -115,8 +113,4 @@ def _check(decision: Decision) -> None:
         reasons.append(Reason(_("This belongs to another community."), "foreign", "organisation"))
     if reasons:
         raise Refused(reasons)
-    decision.full_clean()
-
-
-def _told(value: Any) -> Any:
-    return None if value is None else str(value)
+    check(decision)

@@ -27,6 +27,7 @@ from projects.selectors import activities as selectors
 from projects.selectors.activities import Owner
 from projects.services import activities as services
 from projects.services.evidence import Checked, check_files
+from projects.services.organisation import STALE
 from projects.views.pages import add_refusals, page_context
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +180,7 @@ def change_page(request: HttpRequest, room: Room, found: Activity) -> HttpRespon
             )
         except Refused as refused:
             add_refusals(form, refused)
-            if services.CHANGED_MEANWHILE.code in refused.codes:
+            if STALE.code in refused.codes:
                 form.begin_again(room.owner.activities().values_list("revision", flat=True).get(pk=found.pk))
         else:
             messages.success(request, _("Saved."))

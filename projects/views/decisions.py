@@ -19,7 +19,7 @@ from projects.forms.decisions import DecisionForm
 from projects.models import Activity, Decision
 from projects.selectors import activities as selectors
 from projects.services import decisions as services
-from projects.services.activities import CHANGED_MEANWHILE
+from projects.services.organisation import STALE
 from projects.views.activities import activity_or_404, community_room, form_page, item_page
 from projects.views.pages import add_refusals, page_context
 
@@ -72,7 +72,7 @@ def change(request: HttpRequest, community_id: int, activity_id: int, decision_i
             services.change(decision=decision, by=request.user, **form.cleaned_data)
         except Refused as refused:
             add_refusals(form, refused)
-            if CHANGED_MEANWHILE.code in refused.codes:
+            if STALE.code in refused.codes:
                 form.begin_again()
         else:
             messages.success(request, _("Saved."))

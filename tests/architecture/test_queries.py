@@ -36,6 +36,7 @@ from tests.factories import (
     SubmissionFactory,
     UploadedFileFactory,
 )
+from tests.projects.scenes import one_more_of_the_work, things_of_the_work
 
 number = count(1)
 
@@ -62,6 +63,7 @@ def one_more_of_everything(community: Community, response: Response) -> None:
     CopyPageFactory(file=UploadedFileFactory(sealed_copy=copy))
     RegisterChange.objects.create(response=response, question="address", field=f"field{next(number)}")
     SectionHandoutFactory(response=response)
+    one_more_of_the_work(community)
     StageChange.objects.create(
         response=response,
         move="submit",
@@ -82,9 +84,11 @@ def response(community: Community) -> Response:
 @pytest.fixture
 def things(community: Community, response: Response, administrator: User) -> dict[str, object]:
     entry = RegisterEntryFactory(community=community)
+    work = things_of_the_work(community)
     one_more_of_everything(community, response)
     page = response.sealed_copies.get().files.get().pages.get()
     return {
+        **work,
         "reference": response.reference,
         "version": 1,
         "section": "work",
@@ -94,6 +98,7 @@ def things(community: Community, response: Response, administrator: User) -> dic
         "copy_id": page.file.sealed_copy_id,
         "run_id": Run.objects.create(handler=PRINT, requested_by=administrator).pk,
         "number": entry.number,
+        "community_id": community.pk,
         "pk": community.pk,
         "code": response.round.code,
         "app_label": "communities",
@@ -133,6 +138,8 @@ FILES = {
     "surveys:review_file",
     "surveys:copy_file",
     "surveys:copy_thumbnail",
+    "projects:evidence_file",
+    "projects:evidence_thumbnail",
 }
 
 
@@ -153,6 +160,6 @@ def test_no_page_asks_more_often_for_a_dozen_rows_than_for_one(
     for _row in range(11):
         one_more_of_everything(community, response)
     at_twelve = pages_of(client, routes, things)
-    assert len(at_one) > {"staff": 50, "portal": 10}[whose]
+    assert len(at_one) > {"staff": 50, "portal": 30}[whose]
     assert Round.objects.count() == 1
     assert {name: (asked, at_twelve[name]) for name, asked in at_one.items() if at_twelve[name] > asked} == {}

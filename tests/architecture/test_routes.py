@@ -31,8 +31,9 @@ from tests.factories import (
     UserFactory,
     staff_user,
 )
-from tests.projects.factories import (
+from tests.projects.scenes import things_of_the_work
     DecisionFactory,
+    EmergencyPlanFactory,
     EvidenceFactory,
     FindingFactory,
     ProjectFactory,
@@ -59,18 +60,8 @@ def things(community: Community, li: User) -> dict[str, object]:
     response = ResponseFactory(community=community, stage=Stage.SUBMITTED)
     copy = SealedCopyFactory(submission=SubmissionFactory(response=response))
     file = UploadedFileFactory(sealed_copy=copy)
-    finding = FindingFactory(diagnosis__community=community)
-    project = ProjectFactory(community=community, finding=finding)
-    seat = SeatFactory(body__community=community)
     return {
-        "finding_id": finding.pk,
-        "diagnosis_id": finding.diagnosis_id,
-        "project_id": project.pk,
-        "move": "review",
-        "part": "measures",
-        "part_id": project.measures.create(means="service", text="上门服务").pk,
-        "kind": "project",
-        "thing_id": project.pk,
+        **things_of_the_work(community),
         "reference": response.reference,
         "version": 1,
         "section": "work",
@@ -79,15 +70,6 @@ def things(community: Community, li: User) -> dict[str, object]:
         "page_id": CopyPageFactory(file=file).pk,
         "change_id": RegisterChange.objects.create(response=response, question="address", field="address").pk,
         "run_id": Run.objects.create(handler=PRINT, requested_by=li).pk,
-        "evidence_id": EvidenceFactory(community=community).pk,
-        "survey_id": ResidentSurveyFactory(community=community).pk,
-        "activity_id": (meeting := DecisionFactory(activity__community=community)).activity_id,
-        "decision_id": meeting.pk,
-        "body_id": seat.body_id,
-        "seat_id": seat.pk,
-        "organisation_id": seat.organisation_id,
-        "letter_id": ResponsibilityLetterFactory(community=community).pk,
-        "template": "jinjiang-2014",
         "number": entry.number,
         "community_id": community.pk,
         "membership_id": MembershipFactory(community=community, state=MembershipState.REQUESTED).pk,

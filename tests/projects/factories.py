@@ -7,12 +7,25 @@ import factory
 from django.conf import settings
 
 from documents.enums import FileKind
-from projects.enums import ActivityKind, Area, BodyKind, Element, FindingKind, PlanKind, ReportKind, SeatRole
+from projects.enums import (
+    ActivityKind,
+    Area,
+    BodyKind,
+    Element,
+    Emergency,
+    FindingKind,
+    PlanKind,
+    ReportKind,
+    SeatRole,
+)
 from projects.models import (
     Activity,
     Body,
     Decision,
     Diagnosis,
+    EmergencyEquipment,
+    EmergencyPlan,
+    EmergencyTeam,
     Evidence,
     Finding,
     Organisation,
@@ -139,6 +152,31 @@ class DecisionFactory(factory.django.DjangoModelFactory):
 
     activity = factory.SubFactory(ActivityFactory, kind=ActivityKind.MEETING)
     text = factory.Sequence(lambda n: f"决定事项{n}")
+
+
+class EmergencyPlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EmergencyPlan
+
+    community = factory.SubFactory(CommunityFactory)
+    name = factory.Sequence(lambda n: f"应急预案{n}")
+    emergency = Emergency.ACCIDENT
+
+
+class EmergencyTeamFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EmergencyTeam
+
+    community = factory.SubFactory(CommunityFactory)
+    name = factory.Sequence(lambda n: f"应急队伍{n}")
+
+
+class EmergencyEquipmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EmergencyEquipment
+
+    community = factory.SubFactory(CommunityFactory)
+    name = factory.Sequence(lambda n: f"器材{n}")
 
 
 class PeriodReportFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,102 @@
+"""One of everything in a community's safety work, and one more of it."""
+
+from itertools import count
+
+from communities.models import Community
+from projects.models import Activity, Body, Evidence, Finding, Project
+from tests.projects.factories import (
+    ActivityFactory,
+    BodyFactory,
+    DecisionFactory,
+    EmergencyPlanFactory,
+    EvidenceFactory,
+    FindingFactory,
+    OrganisationFactory,
+    PeriodReportFactory,
+    PlanFactory,
+    ProjectFactory,
+    ResidentSurveyFactory,
+    ResponsibilityLetterFactory,
+    SafetyWorkFactory,
+    SeatFactory,
+)
+
+number = count(1)
+
+
+def things_of_the_work(community: Community) -> dict[str, object]:
+    """What the addresses of the safety work name, all of this community."""
+    SafetyWorkFactory(community=community)
+    finding = FindingFactory(diagnosis__community=community)
+    project = ProjectFactory(community=community, finding=finding)
+    seat = SeatFactory(body__community=community)
+    decision = DecisionFactory(activity__community=community)
+    return {
+        "finding_id": finding.pk,
+        "diagnosis_id": finding.diagnosis_id,
+        "project_id": project.pk,
+        "move": "review",
+        "part": "measures",
+        "part_id": project.measures.create(means="service", text="上门服务").pk,
+        "kind": "project",
+        "thing_id": project.pk,
+        "evidence_id": EvidenceFactory(community=community).pk,
+        "survey_id": ResidentSurveyFactory(community=community).pk,
+        "activity_id": decision.activity_id,
+        "decision_id": decision.pk,
+        "body_id": seat.body_id,
+        "seat_id": seat.pk,
+        "organisation_id": seat.organisation_id,
+        "letter_id": ResponsibilityLetterFactory(community=community).pk,
+        "template": "jinjiang-2014",
+        "register": "plans",
+        "row_id": EmergencyPlanFactory(community=community).pk,
+        "report_id": PeriodReportFactory(community=community).pk,
+        "plan_id": PlanFactory(community=community).pk,
+        "authority_id": community.supervisor_id,
+    }
+
+
+def one_more_of_the_work(community: Community) -> None:
+    """A row of every kind, some of them hanging on what is there already."""
+    evidence = EvidenceFactory(community=community)
+    organisation = OrganisationFactory(community=community)
+    body = Body.objects.filter(community=community).first() or BodyFactory(community=community)
+    body.seats.create(role="support", organisation=organisation)
+    SeatFactory(body__community=community)
+    finding = FindingFactory(diagnosis__community=community)
+    for project in (
+        Project.objects.filter(community=community).order_by("pk").first(),
+        ProjectFactory(
+            community=community, finding=finding, stage="running", ages=["65+"], lead=organisation
+        ),
+    ):
+        if project is not None:
+            _hang_on(project, evidence)
+    activity = Activity.objects.filter(community=community).order_by("pk").first()
+    if activity is not None:
+        activity.evidence.add(evidence)
+        activity.decisions.create(text=f"议定事项{next(number)}", organisation=organisation)
+    FindingFactory(diagnosis=Finding.objects.filter(community=community).earliest("pk").diagnosis)
+    _one_more_elsewhere(community)
+
+
+def _hang_on(project: Project, evidence: Evidence) -> None:
+    project.measures.create(means="service", text=f"措施{next(number)}")
+    project.indicators.create(kind="process", name=f"指标{next(number)}")
+    project.reviews.create(year=1990 + next(number) % 100, half=1, progress="进展")
+    project.evidence.add(evidence)
+    ActivityFactory(community=project.community, project=project)
+
+
+def _one_more_elsewhere(community: Community) -> None:
+    turn = next(number)
+    ResidentSurveyFactory(community=community)
+    ResponsibilityLetterFactory(community=community)
+    EmergencyPlanFactory(community=community)
+    PeriodReportFactory(community=community, period_from=f"20{10 + turn % 80}-01-01")
+    plan = PlanFactory(community=community)
+    plan.stages.create(title="阶段", planned_to="2026-06-30")
+    community.safety_goals.create(
+        horizon="yearly", year_from=2026, year_to=2026, title=f"目标{turn}", target=turn, plan=plan
+    )
