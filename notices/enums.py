@@ -47,6 +47,10 @@ class Kind(models.TextChoices):
     ROUND_URGED = "round_urged", _("urging of a survey round")
     ROUND_OVERDUE = "round_overdue", _("overdue unit, told to its authority")
     DEADLINE_EXTENDED = "deadline_extended", _("more time for a unit")
+    REPORT_REMINDER = "report_reminder", _("reminder of a report")
+    REPORT_OVERDUE = "report_overdue", _("missing report, told to the authority")
+    REPORT_RETURNED = "report_returned", _("report sent back")
+    REPORT_ACCEPTED = "report_accepted", _("report accepted")
     # These three only stand among the messages on the site.
     RUN_READY = "run_ready", _("long work that has ended")
     MEMBER_WAITING = "member_waiting", _("new member of a unit")

@@ -8,8 +8,11 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
+        from core.duties import register_duties
         from core.navigation import register_community_link
         from projects.selectors import programmes
+        from projects.selectors.reports import duty_cards
+        from projects.services import reminders, report_notices
         from projects.trail import ACTIONS, FACTS
 
         name_actions(ACTIONS)
@@ -17,3 +20,6 @@ class ProjectsConfig(AppConfig):
             name_fact(fact, label)
         register_community_link(programmes.public_link)
         register_community_link(programmes.work_link)
+        reminders.register()
+        report_notices.register()
+        register_duties(duty_cards)

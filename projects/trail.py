@@ -72,6 +72,7 @@ ACTIONS = {
 FACTS = {
     "template": _("filled from"),
     "laid_out": _("reports laid out"),
+    "written": _("what was written"),
     "moved": _("moved due days"),
     "organisations": _("number of organisations"),
     "bodies": _("number of working bodies"),

@@ -17,6 +17,7 @@ from projects.views import (
     programmes,
     project_parts,
     projects,
+    reports,
     residents,
 )
 
@@ -118,6 +119,13 @@ emergency_urls: Addresses = [
     path("<int:row_id>/remove/", emergency.remove, name="emergency_remove"),
 ]
 
+reports_urls: Addresses = [
+    path("", reports.reports, name="reports"),
+    path("<int:report_id>/", reports.report, name="report"),
+    path("<int:report_id>/take-back/", reports.take_back, name="report_take_back"),
+    path("<int:report_id>/judge/", reports.judge, name="report_judge"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
@@ -128,6 +136,7 @@ community_urls: Addresses = [
     path("evidence-of/", include(attachment_urls)),
     path("activities/", include(activities_urls)),
     path("emergency/<str:register>/", include(emergency_urls)),
+    path("reports/", include(reports_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
 ]

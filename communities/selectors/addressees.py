@@ -29,9 +29,14 @@ class Reached:
     users: tuple[Any, ...] = ()
 
 
-def reached(communities: Collection[int]) -> dict[int, Reached]:
-    """For each community (id) whom a mail reaches. Three queries, whatever the number of communities."""
-    contacts, members = _contacts(communities), _members(communities)
+def reached(
+    communities: Collection[int], *, permission: Permission = Permission.RESPONSE_FILL
+) -> dict[int, Reached]:
+    """For each community (id) whom a mail reaches. Three queries, whatever the number of communities.
+
+    ``permission``: what those accounts may do whose duty it is.
+    """
+    contacts, members = _contacts(communities), _members(communities, permission)
     addresses = [row.email.lower() for rows in contacts.values() for row in rows if row.email]
     addresses += [user.email.lower() for users in members.values() for user in users]
     refused = refused_among(addresses)
@@ -72,10 +77,10 @@ def _contacts(communities: Collection[int]) -> dict[int, list[Contact]]:
     return found
 
 
-def _members(communities: Collection[int]) -> dict[int, list[Any]]:
+def _members(communities: Collection[int], permission: Permission) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     rows = Membership.objects.filter(community__in=communities, state__in=REACHING, user__is_active=True)
     for row in rows.select_related("user", "role").order_by("pk"):
-        if Permission.RESPONSE_FILL in row.role.permissions:
+        if permission in row.role.permissions:
             found[row.community_id].append(row.user)
     return found

@@ -61,7 +61,7 @@ def advance(report: PeriodReport, move_name: str, *, by: Any | None, note: str =
         .get(pk=report.pk)
     )
     move = LIFECYCLE.find(move_name)
-    must(by, move.permission, locked.community)
+    must(by, Permission(move.permission), locked.community)
     _refuse(move, locked, note)
     before = locked.stage
     locked.stage = move.to_stage

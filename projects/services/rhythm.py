@@ -15,6 +15,7 @@ from core.clock import today
 from projects.enums import ReportStage
 from projects.models import PeriodReport, ReportRule, SafetyWork, YearlyMinimum
 from projects.selectors.periods import due_day, periods
+from projects.services import reminders
 
 AT_ONCE = 1000
 Works = Sequence[tuple[int, dt.date]]
@@ -50,6 +51,7 @@ def _plan(rule: ReportRule, works: Works, on: dt.date) -> int:
         if (community_id, period.begins) not in known
     ]
     if new:
+        reminders.start(rule)
         PeriodReport.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
         audit.record("report.plan", by=None, target=rule, changes={"laid_out": len(new)})
     return len(new)

@@ -16,6 +16,7 @@ from projects.access import community_or_404
 from projects.selectors import home as selectors
 from projects.selectors.activities import home_activities
 from projects.selectors.organisation import home_organisation, sees_names
+from projects.selectors.reports import home_rhythm
 from projects.selectors.templates import templates
 from projects.services import work as services
 from projects.views.pages import page_context
@@ -38,14 +39,13 @@ def own_work(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     context = page_context(request, community, tab="work")
-    context |= {
-        "may_show": can(request.user, Permission.WORK_REVIEW, community),
-        "activities": home_activities(community),
-    }
+    context["may_show"] = can(request.user, Permission.WORK_REVIEW, community)
     if context["work"] is None:
-        context |= {"templates": templates()}
+        context["templates"] = templates()
     else:
         context |= {
+            "rhythm": home_rhythm(community),
+            "activities": home_activities(community),
             "sees_names": sees_names(request.user, community),
             "organisation": home_organisation(community),
         }

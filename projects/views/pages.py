@@ -33,6 +33,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "diagnosis": _("Diagnosis"),
         "projects": _("Projects"),
         "activities": _("Activities"),
+        "reports": _("Reports"),
         "evidence": _("Archive"),
     }
     return [

@@ -47,7 +47,7 @@ def surveys(request: HttpRequest, community_id: int) -> HttpResponse:
         else:
             return redirect("projects:resident_survey", community_id=community.pk, survey_id=survey.pk)
     rows = selectors.surveys_of(community)
-    context = page_context(request, community, tab="diagnoses", surveys=rows, form=form)
+    context = page_context(request, community, tab="diagnosis", surveys=rows, form=form)
     status = 422 if request.method == "POST" else 200
     return render(request, "projects/residents/list.html", context, status=status)
 
@@ -60,7 +60,7 @@ def survey(request: HttpRequest, community_id: int, survey_id: int) -> HttpRespo
     context = page_context(
         request,
         found.community,
-        tab="diagnoses",
+        tab="diagnosis",
         survey=found,
         results=selectors.results(found),
         address=selectors.address_of(found),

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from communities.selectors import requests_of
+from core.duties import cards_of
 from surveys.selectors.responses import duties_of
 
 
@@ -19,6 +20,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     found = duties_of(request.user)
     context = {
         "requests": requests_of(request.user),
+        "cards": cards_of(request.user),
         "owed": [duty for duty in found if duty.is_owed],
         "waiting": [duty for duty in found if not duty.is_owed],
     }

@@ -32,15 +32,6 @@ from tests.factories import (
     staff_user,
 )
 from tests.projects.scenes import things_of_the_work
-    DecisionFactory,
-    EmergencyPlanFactory,
-    EvidenceFactory,
-    FindingFactory,
-    ProjectFactory,
-    ResidentSurveyFactory,
-    ResponsibilityLetterFactory,
-    SeatFactory,
-)
 
 ALL = all_routes()
 # 401 answers a script that saves while its session has ended.

@@ -69,7 +69,7 @@ def test_duties_ask_few_questions_whatever_their_number(
         MembershipFactory(user=li, community=mine)
     opened()
     client.force_login(li)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         page = client.get("/portal/")
     assert page.content.decode().count('class="duty"') == count
 

@@ -1,0 +1,115 @@
+"""Who still owes a report by when, and whom a mail about it reaches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.enums import Permission
+from communities.selectors.addressees import reached
+from core.clock import today
+from notices.enums import Channel
+from notices.plans import Duty
+from notices.selectors import is_reminded
+from projects.enums import ReportStage
+from projects.models import PeriodReport, ReportRule
+from projects.selectors.reports import period_of
+
+NAME = "report"
+
+
+def owing(rule: int) -> QuerySet[PeriodReport]:
+    """What was never sent. What came back has a mail of its own and no day to be reminded of."""
+    kinds = ReportRule.objects.filter(pk=rule, is_on=True).values("kind")
+    return PeriodReport.objects.filter(
+        kind__in=kinds, stage=ReportStage.OPEN, first_submitted_at__isnull=True
+    )
+
+
+def due_days(rule: int) -> list[dt.date]:
+    days = owing(rule).order_by("due_on").values_list("due_on", flat=True)
+    return list(days.distinct())
+
+
+def duties(rule: int, due_on: dt.date) -> list[Duty]:
+    rows = owing(rule).filter(due_on=due_on).select_related("community__supervisor").order_by("pk")
+    found = list(rows)
+    people = reached([row.community_id for row in found], permission=Permission.WORK_RECORD)
+    return [
+        Duty(
+            subject=f"projects.periodreport:{row.pk}",
+            due_on=due_on,
+            since=row.created_at,
+            community_id=row.community_id,
+            addressees=people[row.community_id].addressees,
+            context=mail_context(row),
+            authority=authority_address(row),
+            users=people[row.community_id].users,
+        )
+        for row in found
+    ]
+
+
+def mail_context(report: PeriodReport) -> dict[str, Any]:
+    return {
+        "community": report.community.name_zh,
+        "report": named(report),
+        "path": reverse("projects:report", args=[report.community_id, report.pk]),
+    }
+
+
+def named(report: PeriodReport) -> str:
+    return f"{report.get_kind_display()}（{period_of(report.kind, report.period_from)}）"
+
+
+def authority_address(report: PeriodReport) -> str:
+    supervisor = report.community.supervisor
+    return supervisor.mailbox.lower() if supervisor else ""
+
+
+def people_of(community_id: int) -> tuple[Any, ...]:
+    """The accounts that record the work of a community."""
+    return reached([community_id], permission=Permission.WORK_RECORD)[community_id].users
+
+
+def of_notice(notice: Any) -> PeriodReport | None:
+    """The report a notice is about, if it is still owed by the same day and reminders of its kind go out."""
+    found = PeriodReport.objects.filter(pk=notice.subject.rpartition(":")[2])
+    report = found.select_related("community__supervisor").first()
+    if report is None or report.due_on.isoformat() != notice.due_on:
+        return None
+    rule = ReportRule.objects.filter(kind=report.kind).first()
+    if rule is None or not owing(rule.pk).filter(pk=report.pk).exists():
+        return None
+    return report if is_reminded(f"{NAME}:{rule.pk}") else None
+
+
+def is_still_wanted(notice: Any) -> bool:
+    """Asked when a reminder leaves: not once the report was sent, nor to who has left the community."""
+    report = of_notice(notice)
+    if report is None:
+        return False
+    people = reached([report.community_id], permission=Permission.WORK_RECORD)[report.community_id]
+    if notice.channel == Channel.SITE:
+        return notice.recipient_id in {user.pk for user in people.users}
+    return notice.address in {addressee.address for addressee in people.addressees}
+
+
+def is_still_missing(notice: Any) -> bool:
+    report = of_notice(notice)
+    return report is not None and authority_address(report) == notice.address and report.due_on < today()
+
+
+def exists(rule: int) -> bool:
+    return ReportRule.objects.filter(pk=rule).exists()
+
+
+def label(rule: int) -> str:
+    return str(ReportRule.objects.get(pk=rule))
+
+
+def back(rule: int) -> str:
+    return reverse("projects:rules")

@@ -1,0 +1,181 @@
+"""The reports of one community: what is owed, one report with its figures and words, and its way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.enums import Permission
+from communities.authz import can
+from core.clock import today
+from core.errors import Refused
+from projects.access import community_or_404
+from projects.enums import ReportKind, ReportStage
+from projects.forms.reports import JudgementForm, ReportForm
+from projects.models import PeriodReport
+from projects.selectors import figures
+from projects.selectors import reports as selectors
+from projects.services import evidence as files
+from projects.services import reports as services
+from projects.views.pages import add_refusals, page_context
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+OWED = selectors.OWED
+
+
+def _report_or_404(
+    request: HttpRequest, community_id: int, pk: int, permission: Permission = Permission.WORK_VIEW
+) -> PeriodReport:
+    community = community_or_404(request, community_id, permission)
+    report = get_object_or_404(PeriodReport, community=community, pk=pk)
+    report.community = community
+    return report
+
+
+@login_required
+@never_cache
+@require_safe
+def reports(request: HttpRequest, community_id: int) -> HttpResponse:
+    community = community_or_404(request, community_id)
+    years = selectors.years(community)
+    wanted = request.GET.get("year", "")
+    year = int(wanted) if wanted.isdecimal() and int(wanted[:4]) in years else today().year
+    context = page_context(
+        request,
+        community,
+        tab="reports",
+        lines=selectors.of_year(community, year),
+        years=years,
+        year=year,
+    )
+    return render(request, "projects/reports/list.html", context)
+
+
+@login_required
+@never_cache
+@form_page
+def report(request: HttpRequest, community_id: int, report_id: int) -> HttpResponse:
+    found = _report_or_404(request, community_id, report_id)
+    if request.method == "POST":
+        return _written(request, found)
+    return render(request, "projects/reports/report.html", _page(request, found))
+
+
+def _written(request: HttpRequest, found: PeriodReport) -> HttpResponse:
+    if not can(request.user, Permission.WORK_RECORD, found.community):
+        raise PermissionDenied(Permission.WORK_RECORD)
+    form = ReportForm(request.POST, request.FILES, instance=found)
+    theirs = None
+    if form.is_valid():
+        try:
+            _keep(request, found, dict(form.cleaned_data))
+        except Refused as refused:
+            add_refusals(form, refused)
+            theirs = _saved_by_others(form, refused)
+        else:
+            return redirect("projects:report", community_id=found.community_id, report_id=found.pk)
+    context = _page(request, found, form=form, theirs=theirs)
+    return render(request, "projects/reports/report.html", context, status=422)
+
+
+def _saved_by_others(form: ReportForm, refused: Refused) -> PeriodReport | None:
+    """What is saved now, if that is why it was refused; saving once more then puts the typed words in its place."""
+    if services.STALE.code not in refused.codes:
+        return None
+    theirs = PeriodReport.objects.get(pk=form.instance.pk)
+    form.data = form.data.copy()
+    form.data["revision"] = theirs.revision
+    return theirs
+
+
+def _keep(request: HttpRequest, found: PeriodReport, data: dict[str, Any]) -> None:
+    uploads = files.check_files(data.pop("files"))
+    if request.POST.get("act") == "submit":
+        services.submit_report(report=found, by=request.user, uploads=uploads, **data)
+        messages.success(request, _("The report has been sent."))
+    else:
+        services.write_report(report=found, by=request.user, uploads=uploads, **data)
+        messages.success(request, _("The report has been saved."))
+
+
+def _page(
+    request: HttpRequest,
+    found: PeriodReport,
+    *,
+    form: ReportForm | None = None,
+    judgement: JudgementForm | None = None,
+    theirs: PeriodReport | None = None,
+) -> dict[str, Any]:
+    context = page_context(request, found.community, tab="reports", report=found, theirs=theirs)
+    is_owed = found.stage in OWED
+    if form is None and is_owed and context["may_record"]:
+        form = ReportForm(instance=found, draft=_draft(found))
+    return (
+        context
+        | _shown(found)
+        | {
+            "form": form if is_owed else None,
+            "judgement": judgement or JudgementForm(initial={"revision": found.revision}),
+            "may_judge": can(request.user, Permission.WORK_JUDGE, found.community),
+            "is_owed": is_owed,
+            "is_running": is_owed and found.period_to >= today(),
+        }
+    )
+
+
+def _shown(found: PeriodReport) -> dict[str, Any]:
+    """Figures are counted anew while the report is written, and stand as they were sent afterwards."""
+    counted = figures.figures_of(found) if found.stage in OWED else found.figures
+    return {
+        "line": selectors.line_of(found),
+        "figures": figures.figure_rows(counted, found.kind),
+        "entries": figures.latest_entries(found),
+        "files": found.evidence.select_related("file", "thumbnail").order_by("-happened_on", "-pk"),
+        "remark": selectors.remark_of(found),
+        "timeline": selectors.timeline(found),
+        "is_yearly": found.kind == ReportKind.ASSOCIATION,
+    }
+
+
+def _draft(found: PeriodReport) -> str:
+    if found.summary or found.stage != ReportStage.OPEN:
+        return ""
+    return figures.draft_summary(found)
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, community_id: int, report_id: int) -> HttpResponse:
+    found = _report_or_404(request, community_id, report_id, Permission.WORK_RECORD)
+    try:
+        services.take_back(report=found, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("projects:report", community_id=community_id, report_id=report_id)
+
+
+@login_required
+@require_POST
+def judge(request: HttpRequest, community_id: int, report_id: int) -> HttpResponse:
+    """Accept, send back or open again; a refused one keeps the remark."""
+    found = _report_or_404(request, community_id, report_id, Permission.WORK_JUDGE)
+    form = JudgementForm(request.POST)
+    if form.is_valid():
+        try:
+            services.judge_report(report=found, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            found = PeriodReport.objects.select_related("community__supervisor").get(pk=report_id)
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("Done. The community is told."))
+            return redirect("projects:report", community_id=community_id, report_id=report_id)
+    context = _page(request, found, judgement=form)
+    return render(request, "projects/reports/report.html", context, status=422)
