@@ -11,6 +11,7 @@ from accounts.backends import SessionStore
 from accounts.models import Role, User
 from communities.models import Community, Designation, Membership, Programme, RegisterEntry
 from core.clock import now, today
+from surveys import figures
 from surveys.enums import RoundStage, Stage
 from surveys.models import Answer, Invitation, OfficialNotice, QuestionnaireEdition, Response, Round
 
@@ -150,6 +151,7 @@ def open_round(drafts: int, *, code: str) -> tuple[list[Response], str]:
         )
         for invitation in invitations
     )
+    figures.asked(responses)
     Answer.objects.bulk_create(
         Answer(response=response, question=question, value=value)
         for response in responses

@@ -10,8 +10,10 @@ from django.db import transaction
 from bench.data import ANSWERS, analyse, round_of
 from communities.models import Community
 from core.clock import now
+from surveys import figures
 from surveys.enums import AWAITING_REVIEW, HANDED_IN, RoundStage, Stage
 from surveys.models import Answer, Invitation, Response, Round, SealedCopy, Submission
+from surveys.selectors.rounds import questionnaire
 
 CODES = ("scale-1", "scale-2", "scale-3")
 # One state after the other, so that any number of units has its share of each; an old round is over.
@@ -63,6 +65,7 @@ def _ask(survey_round: Round, communities: list[Community], stages: tuple[str, .
         )
         for invitation, stage in zip(invitations, cycle(stages))
     )
+    figures.asked(responses)
     Answer.objects.bulk_create(
         Answer(response=response, question=question, value=value)
         for response in responses
@@ -70,6 +73,7 @@ def _ask(survey_round: Round, communities: list[Community], stages: tuple[str, .
         for question, value in list(ANSWERS.items())[:8]
     )
     submissions = Submission.objects.bulk_create(_submissions(responses))
+    figures.handed_in(submissions, questionnaire(survey_round.edition))
     SealedCopy.objects.bulk_create(
         SealedCopy(
             response=submission.response,

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "reap-lost-runs": {"task": "documents.tasks.reap_runs", "schedule": LOOK},
     "plan-reminders": {"task": "notices.tasks.plan_reminders", "schedule": 600.0},
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
+    "sum-up-figures": {"task": "surveys.tasks.sum_up_figures", "schedule": 600.0},
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},

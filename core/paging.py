@@ -27,12 +27,22 @@ class KeyedPaginator(Paginator):
     def count(self) -> int:
         return self.keys.count() if self.total is None else self.total
 
+    def get_page(self, number: float | str | None) -> Page[Any]:
+        """What fits on the first page has been counted by reading it."""
+        if self.total is not None or str(number or 1) != "1":
+            return super().get_page(number)
+        found = self._read(0, self.per_page + 1)
+        if len(found) <= self.per_page:
+            self.total = len(found)
+        return Page(found[: self.per_page], 1, self)
+
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
-        start = (number - 1) * self.per_page
-        keys = self.keys.values("pk")[start : start + self.per_page]
-        rows = self.rows.filter(pk__in=keys).order_by(*self.keys.query.order_by)
-        return Page(list(rows), number, self)
+        return Page(self._read((number - 1) * self.per_page, self.per_page), number, self)
+
+    def _read(self, start: int, count: int) -> list[Any]:
+        keys = self.keys.values("pk")[start : start + count]
+        return list(self.rows.filter(pk__in=keys).order_by(*self.keys.query.order_by))
 
 
 class BothEndsPaginator(Paginator):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/rounds/", views.round_list, name="round_list"),
     path("admin/rounds/<slug:code>/", views.board, name="board"),
     path("admin/rounds/<slug:code>/units/", views.units, name="units"),
+    path("admin/rounds/<slug:code>/units/provinces/", views.unit_provinces, name="unit_provinces"),
     path("admin/rounds/<slug:code>/urge/", urging.urge, name="urge"),
     path("admin/rounds/<slug:code>/phones/", urging.phone_list, name="phone_list"),
     path("admin/rounds/<slug:code>/series/", views.series, name="series"),

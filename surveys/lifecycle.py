@@ -21,6 +21,7 @@ from communities.authz import can
 from core.clock import end_of_day, now
 from core.errors import Reason
 from core.workflow import Move, Workflow
+from surveys import figures
 from surveys.enums import (
     AWAITING_COPY,
     AWAITING_DECISION,
@@ -198,23 +199,27 @@ def submitting_move(response: Response) -> str:
 
 
 @transaction.atomic
-def advance(response: Response, move_name: str, *, by: Any | None, note: str = "") -> Response:
+def advance(
+    response: Response,
+    move_name: str,
+    *,
+    by: Any | None,
+    note: str = "",
+    change: figures.Change | None = None,
+    is_locked: bool = False,
+) -> Response:
     """Make one move; the only place where a response's stage changes.
 
     The row is locked, so of two people who press at once the second is refused. ``by=None`` is the system.
+    ``change``: the answers that come with it are counted along. ``is_locked``: the caller has just read and locked it.
     Raises Refused with every reason, PermissionDenied without the right, LookupError for an unknown move.
     """
-    locked = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("round__edition", "invitation", "community")
-        .get(pk=response.pk)
-    )
-    locked.invitation.round = locked.round
+    locked = response if is_locked else _lock(response)
     move = LIFECYCLE.find(move_name)
     if by is not None and not can(by, move.permission, locked.community):
         raise PermissionDenied(move.permission)
     LIFECYCLE.check(move_name, locked)
-    before, version = locked.stage, locked.version
+    before, stood, version = locked.stage, figures.standing_of(locked), locked.version
     locked.stage = move.to_stage
     locked.stage_since = now()
     if locked.stage in {Stage.TO_CHECK, Stage.UPLOADED}:
@@ -224,6 +229,7 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
         locked.version += 1
     _forget_submission(locked, move_name)
     locked.save()
+    figures.moved(locked, stood, change)
     StageChange.objects.create(
         response=locked,
         move=move_name,
@@ -242,6 +248,16 @@ def advance(response: Response, move_name: str, *, by: Any | None, note: str = "
     )
     _copy_state(locked, response)
     return response
+
+
+def _lock(response: Response) -> Response:
+    locked = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("round__edition", "invitation", "community")
+        .get(pk=response.pk)
+    )
+    locked.invitation.round = locked.round
+    return locked
 
 
 def _mark_submission(response: Response, move_name: str) -> None:

@@ -36,6 +36,8 @@ class Kind(StrEnum):
 
 PICKED = frozenset({Kind.CHOICE, Kind.CHOICES})
 DATED = frozenset({Kind.YEAR, Kind.PARTIAL_DATE, Kind.PARTIAL_DATES})
+# What has few answers, so that units can be counted and found by them.
+COUNTED = PICKED | {Kind.YES_NO, Kind.YEAR}
 PATTERNS = frozenset({"mobile", "phone", "email"})
 PRINTS_ON = frozenset({"official", "supplement"})
 YES, NO = "yes", "no"  # how the answers of a yes-no question are called where codes are wanted

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from surveys import figures
 from surveys.services import blank_forms
 
 
@@ -9,3 +10,9 @@ from surveys.services import blank_forms
 def request_blank_forms() -> None:
     """Blank forms that were published before there were files of them, or that a new recipe makes out of date."""
     blank_forms.request_missing()
+
+
+@shared_task(time_limit=60, soft_time_limit=50)
+def sum_up_figures() -> None:
+    """Every change of a figure is a row; what has piled up becomes one row a figure."""
+    figures.sum_up_all()

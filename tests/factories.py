@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import json
+from typing import Any
 
 import factory
 from django.conf import settings
@@ -25,6 +26,7 @@ from communities.models import (
 from core.clock import ZONE, now
 from documents.enums import FileKind
 from documents.models import StoredFile
+from surveys import figures
 from surveys.enums import HANDED_IN, PageMatch, RoundStage, SettledBy, Stage
 from surveys.models import (
     CopyPage,
@@ -38,6 +40,7 @@ from surveys.models import (
     Submission,
     UploadedFile,
 )
+from surveys.selectors.rounds import questionnaire
 
 # Only used where the role is not already there from the migrations.
 ROLE_PERMISSIONS: dict[str, list[Permission]] = {
@@ -302,6 +305,12 @@ class ResponseFactory(factory.django.DjangoModelFactory):
         )
     )
 
+    @classmethod
+    def _create(cls, model_class: type[Response], *args: Any, **values: Any) -> Response:
+        response = super()._create(model_class, *args, **values)
+        figures.asked([response])
+        return response
+
 
 class SectionHandoutFactory(factory.django.DjangoModelFactory):
     """Handed back, and not looked at yet; give ``filled_at=None`` for one that is still away."""
@@ -326,6 +335,18 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
     version = 1
     answers = factory.LazyFunction(dict)
     content_hash = "0" * 64
+
+    @classmethod
+    def _create(cls, model_class: type[Submission], *args: Any, **values: Any) -> Submission:
+        submission = super()._create(model_class, *args, **values)
+        response = copy.copy(submission.response)
+        if not response.submissions.filter(version__gt=submission.version).exists():
+            response.version = submission.version
+            answers = submission.answers
+            change = figures.change_to(response, questionnaire(response.round.edition), answers)
+            figures.keep(change)
+            figures.moved(response, figures.standing_of(response), change)
+        return submission
 
 
 class StoredFileFactory(factory.django.DjangoModelFactory):

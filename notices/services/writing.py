@@ -37,34 +37,39 @@ def queue(
     language: str = "",
     hold: bool = False,
     not_before: dt.datetime | None = None,
+    is_first: bool = False,
 ) -> Notice:
     """Write one message into the outbox, in the caller's transaction, and return its row.
 
     The same kind about the same ``subject`` (an object, or ``app.model:pk``) to the same address is written once;
     ``due_on``, ``step`` or ``batch`` tell a wanted second one apart. A second call returns the row of the first.
     ``attachments`` are named as ``notices.kinds`` says. ``context`` must be plain JSON; ``path`` in it becomes the
-    absolute ``link``. With ``hold`` it waits for staff.
+    absolute ``link``. With ``hold`` it waits for staff. With ``is_first`` nobody looks for a first one: the
+    subject is new in this transaction.
     Raises ValueError for an unknown kind, without an address, and on the site without an account.
     """
     address = _address(channel, recipient, address)
-    notice, _created = Notice.objects.get_or_create(
-        kind=Kind(kind),
-        channel=channel,
-        address=address,
-        subject=subject if isinstance(subject, str) else about(subject),
-        due_on=due_on,
-        step=step,
-        batch=batch,
-        defaults={
-            "recipient": recipient,
-            "language": language or getattr(recipient, "language", "") or settings.LANGUAGE_CODE,
-            "community_id": community_id,
-            "context": dict(context or {}),
-            "attachments": list(attachments),
-            "state": NoticeState.HELD if hold else NoticeState.WAITING,
-            "not_before": not_before or now(),
-        },
-    )
+    told_apart = {
+        "kind": Kind(kind),
+        "channel": channel,
+        "address": address,
+        "subject": subject if isinstance(subject, str) else about(subject),
+        "due_on": due_on,
+        "step": step,
+        "batch": batch,
+    }
+    content = {
+        "recipient": recipient,
+        "language": language or getattr(recipient, "language", "") or settings.LANGUAGE_CODE,
+        "community_id": community_id,
+        "context": dict(context or {}),
+        "attachments": list(attachments),
+        "state": NoticeState.HELD if hold else NoticeState.WAITING,
+        "not_before": not_before or now(),
+    }
+    if is_first:
+        return Notice.objects.create(**told_apart, **content)
+    notice, _created = Notice.objects.get_or_create(**told_apart, defaults=content)
     return notice
 
 

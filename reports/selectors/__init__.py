@@ -14,13 +14,14 @@ from reports.selectors.board import (
     Tally,
     board,
     by_province,
+    return_overdue,
     rounds_with_rates,
     standing_responses,
     totals,
 )
 from reports.selectors.returns import ReasonCount, return_reasons
 from reports.selectors.series import rounds_in_series, series
-from reports.selectors.units import UnitFilter, return_overdue, units, units_page, units_with_answers
+from reports.selectors.units import UnitFilter, units, units_page, units_with_answers
 
 __all__ = [
     "INTENDS",

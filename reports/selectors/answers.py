@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
+from surveys import figures
 from surveys.enums import Stage
 from surveys.models import Round, Submission
+from surveys.questionnaires import YES, Kind
 
 PLANNED_YEAR, INTENDS, NEEDS = "survey.planned_year", "survey.intends", "survey.needs"
 
@@ -45,21 +47,28 @@ def counts_of(survey_round: Round, *concepts: str) -> dict[str, list[tuple[objec
     """``count_answers`` of several concepts in one query; a concept the edition does not ask is absent."""
     known = questions_by_concept(survey_round)
     asked = {concept: known[concept] for concept in concepts if concept in known}
-    found: dict[str, Counter[object]] = {concept: Counter() for concept in asked}
-    keys = [f"answers__{question['id']}" for question in asked.values()]
-    rows = latest_submissions(survey_round).order_by().values_list(*keys).annotate(units=Count("pk"))
-    for *answers, units in rows if keys else ():
-        for concept, answer in zip(asked, answers, strict=True):
-            for single in answer if isinstance(answer, list) else [answer]:
-                if single is not None:
-                    found[concept][single] += units
+    found: dict[str, Counter[str]] = {concept: Counter() for concept in asked}
+    for concept, value, units in figures.of_round(survey_round, *asked):
+        found[concept][value] = units
     return {concept: _in_order(question, found[concept]) for concept, question in asked.items()}
 
 
-def _in_order(question: dict[str, Any], found: Counter[object]) -> list[tuple[object, int]]:
+def units_with_answer(survey_round: Round, concept: str, value: str) -> int:
+    return sum(
+        units for _concept, _value, units in figures.of_round(survey_round, concept).filter(value=value)
+    )
+
+
+def _in_order(question: dict[str, Any], found: Counter[str]) -> list[tuple[object, int]]:
     if choices := [choice["code"] for choice in question.get("choices", [])]:
         return [(code, found[code]) for code in choices]
-    return sorted(found.items(), key=lambda item: str(item[0]))
+    return [(_as_given(question, value), units) for value, units in sorted(found.items()) if units]
+
+
+def _as_given(question: dict[str, Any], value: str) -> object:
+    if question["kind"] == Kind.YES_NO:
+        return value == YES
+    return int(value) if question["kind"] == Kind.YEAR and value.isdecimal() else value
 
 
 def counted_answers(survey_round: Round) -> list[dict[str, Any]]:

@@ -6,15 +6,18 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from communities.enums import CommunityKind, RegionLevel
 from communities.models import Authority, Region
 from core.clock import today
-from reports.enums import STAGES, Column
-from surveys.models import Invitation, Response, Round
+from reports.enums import STAGES, Column, column_of
+from surveys import figures
+from surveys.figures import HANDED_IN as HAS_HANDED_IN
+from surveys.figures import STANDING, Standing
+from surveys.models import Figure, Invitation, Response, Round
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Tally:
     handed_in: int = 0
     on_time: int = 0
     late: int = 0
+    returns_overdue: int = 0  # told of a whole round only
 
     def add(self, cell: Cell) -> None:
         self.counts[cell.column] += cell.units
@@ -128,20 +132,46 @@ def _cells(survey_round: Round, *fields: str) -> list[Cell]:
 
 
 def totals(survey_round: Round) -> Tally:
-    """The round as a whole."""
-    total = Tally("")
-    for cell in _cells(survey_round):
-        total.add(cell)
+    """The round as a whole, in one query that costs the same for any number of units."""
+    total, waiting, excepted = Tally(""), 0, 0
+    for _concept, value, units, *few in _kept(survey_round):
+        excepted, total.returns_overdue = few
+        stands = Standing.read(value)
+        column = column_of(stands.stage, is_opened=stands.is_opened)
+        on_time = units * (stands.is_handed_in and not stands.is_late)
+        total.add(Cell((), column, units, units * stands.is_handed_in, on_time, units * stands.is_late))
+        waiting += units * (not stands.is_handed_in and not stands.is_late)
+    total.late += waiting - excepted if survey_round.deadline_on < today() else excepted
     return total
 
 
-def by_province(survey_round: Round) -> tuple[Tally, list[Tally]]:
-    """The round as a whole and its provinces, in the order of the division codes."""
-    total, provinces = Tally(""), _Tallies()
+def _kept(survey_round: Round) -> QuerySet[Any, Any]:
+    """The figures, each with the few that are looked up: those that wait and whose own deadline lies on the other side
+    of today than the round's, and the returns whose day has passed.
+    """
+    day = today()
+    is_over = survey_round.deadline_on < day
+    own = {"invitation__due_on__gte": day} if is_over else {"invitation__due_on__lt": day}
+    units = standing_responses(survey_round).order_by().values("round")
+    waiting = units.filter(
+        **own, invitation__round=survey_round, first_submitted_at__isnull=True, is_late=False
+    )
+    return figures.of_round(survey_round, STANDING).annotate(
+        excepted=_number(waiting), overdue=_number(units.filter(return_overdue()))
+    )
+
+
+def return_overdue() -> Q:
+    """Sent back, and the day until which it should have come again has passed."""
+    return Q(stage__in=STAGES[Column.RETURNED], return_due_on__lt=today())
+
+
+def by_province(survey_round: Round) -> list[Tally]:
+    """The provinces of the round, in the order of the division codes."""
+    provinces = _Tallies()
     for cell in _cells(survey_round, PROVINCE):
-        total.add(cell)
         provinces.add(cell, cell.place[0])
-    return total, _in_order(provinces, province_order())
+    return _in_order(provinces, province_order())
 
 
 def board(survey_round: Round) -> Board:
@@ -206,10 +236,12 @@ def province_order() -> dict[str, int]:
 
 def rounds_with_rates() -> QuerySet[Round]:
     """Every round, newest first, with its number of units and of those that handed in."""
-    units = Response.objects.standing().filter(round=OuterRef("pk")).order_by().values("round")
+    units = Figure.objects.filter(concept=STANDING)
     return (
         Round.objects.select_related("notice")
-        .annotate(invited=_number(units), handed_in=_number(units.filter(HANDED_IN)))
+        .annotate(
+            invited=figures.total(units), handed_in=figures.total(units.filter(value__contains=HAS_HANDED_IN))
+        )
         .order_by("-opens_on", "-pk")
     )
 

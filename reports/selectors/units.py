@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from communities.selectors import search_condition
-from core.clock import today
 from core.paging import KeyedPaginator
-from reports.enums import STAGES, Column
-from reports.selectors.answers import INTENDS, NEEDS, PLANNED_YEAR, latest_submissions, questions_by_concept
-from reports.selectors.board import NO_AUTHORITY, in_column, is_late, own_deadline, standing_responses
+from reports.enums import Column
+from reports.selectors.answers import INTENDS, NEEDS, PLANNED_YEAR, units_with_answer
+from reports.selectors.board import (
+    NO_AUTHORITY,
+    Tally,
+    in_column,
+    is_late,
+    own_deadline,
+    return_overdue,
+    standing_responses,
+)
 from surveys.models import Response, Round, Submission
 
 PER_PAGE = 50
@@ -51,12 +56,31 @@ def units_with_answers(survey_round: Round, wanted: UnitFilter) -> QuerySet[Any]
     return units(survey_round, wanted).annotate(answered=Subquery(submissions.values("answers")[:1]))
 
 
-def units_page(survey_round: Round, wanted: UnitFilter, number: int | str | None) -> Page[Response]:
-    """One page of them in two queries."""
-    found = narrowed(survey_round, wanted)
-    keys = _with_sequence(found, survey_round).order_by(*AS_LISTED)
+def units_page(
+    survey_round: Round, wanted: UnitFilter, number: int | str | None, total: Tally
+) -> Page[Response]:
+    """One page of them, in the order in which they were asked. ``total``: the figures of the whole round."""
+    keys = narrowed(survey_round, wanted).order_by("pk")
     rows = with_entries(Response.objects.all(), survey_round)
-    return KeyedPaginator(keys, PER_PAGE, rows=rows, total=found.count()).get_page(number)
+    known = _known_number(survey_round, wanted, total)
+    return KeyedPaginator(keys, PER_PAGE, rows=rows, total=known).get_page(number)
+
+
+def _known_number(survey_round: Round, wanted: UnitFilter, total: Tally) -> int | None:
+    """How many are found, where that is one of the figures that are kept."""
+    column = wanted.column if wanted.column in Column.values else ""
+    figures = {
+        UnitFilter(): total.invited,
+        UnitFilter(column=column): total.counts[column] if column else total.invited,
+        UnitFilter(late=True): total.late,
+        UnitFilter(return_overdue=True): total.returns_overdue,
+    }
+    if (known := figures.get(replace(wanted, column=column))) is not None:
+        return known
+    answered = _answered(wanted)
+    if wanted != UnitFilter(planned_year=wanted.planned_year, need=wanted.need, intends=wanted.intends):
+        return None
+    return units_with_answer(survey_round, *answered[0]) if len(answered) == 1 else None
 
 
 def narrowed(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
@@ -64,7 +88,8 @@ def narrowed(survey_round: Round, wanted: UnitFilter) -> QuerySet[Response]:
     for condition in _conditions(survey_round, wanted):
         found = found.filter(condition)
     for concept, answer in _answered(wanted):
-        found = found.filter(pk__in=_having(survey_round, concept, answer))
+        given = {"round": survey_round, "concept": concept, "value": answer}
+        found = found.filter(**{f"given_answers__{field}": value for field, value in given.items()})
     return found
 
 
@@ -106,27 +131,6 @@ def _conditions(survey_round: Round, wanted: UnitFilter) -> Iterable[Q]:
         yield search_condition(wanted.search) | Q(reference__iexact=wanted.search.strip())
 
 
-def return_overdue() -> Q:
-    """Sent back, and the day until which it should have come again has passed."""
-    return Q(stage__in=STAGES[Column.RETURNED], return_due_on__lt=today())
-
-
-def _answered(wanted: UnitFilter) -> Iterable[tuple[str, str]]:
+def _answered(wanted: UnitFilter) -> list[tuple[str, str]]:
     pairs = ((PLANNED_YEAR, wanted.planned_year), (NEEDS, wanted.need), (INTENDS, wanted.intends))
     return [(concept, answer) for concept, answer in pairs if answer]
-
-
-def _having(survey_round: Round, concept: str, answer: str) -> QuerySet[Any, Any]:
-    """Responses whose last submission holds this answer, alone or among several.
-
-    Looked for in the text of the JSON, because containment differs between databases; a code holds no quotes.
-    """
-    rows = latest_submissions(survey_round).order_by()
-    question = questions_by_concept(survey_round).get(concept)
-    if question is None:
-        return rows.none().values("response")
-    told = Cast(KeyTextTransform(question["id"], "answers"), TextField())
-    holds = Q(told=answer)
-    if answer in {choice["code"] for choice in question.get("choices", [])}:
-        holds |= Q(told__startswith="[", told__contains=f'"{answer}"')
-    return rows.annotate(told=told).filter(holds).values("response")

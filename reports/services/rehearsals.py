@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from reports.selectors import board, count_answers, questions_by_concept
 from surveys.models import Round
-from surveys.questionnaires import Kind
+from surveys.questionnaires import COUNTED
 from surveys.rehearsals import Finding, Level
-
-COUNTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.YEAR})
 
 Answers = Mapping[str, Any]
 

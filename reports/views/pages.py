@@ -72,15 +72,13 @@ def counted(survey_round: Round) -> list[dict[str, Any]]:
     ]
 
 
-def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
-    total, provinces = selectors.by_province(survey_round)
+def units_page(survey_round: Round, wanted: UnitFilter, total: Tally) -> dict[str, Any]:
     items = [
         {"label": item["label"], "value": item["value"], "url": item["url"]}
         for item in column_items(survey_round, total)
     ]
-    overdue = selectors.standing_responses(survey_round).filter(selectors.return_overdue()).count()
     url = units_url(survey_round, return_overdue="1")
-    items.append({"label": _("Return overdue"), "value": overdue, "url": url})
+    items.append({"label": _("Return overdue"), "value": total.returns_overdue, "url": url})
     chosen = [column.value == wanted.column for column in Column] + [wanted.late, wanted.return_overdue]
     return {
         "round": survey_round,
@@ -90,8 +88,12 @@ def units_page(survey_round: Round, wanted: UnitFilter) -> dict[str, Any]:
         "total": total,
         "rings": RINGS,
         "filters": [item | {"current": current} for item, current in zip(items, chosen, strict=True)],
-        "provinces": [
-            {"name": tally.name, "units": tally.invited, "url": units_url(survey_round, province=tally.name)}
-            for tally in provinces
-        ],
     }
+
+
+def provinces(survey_round: Round) -> list[dict[str, Any]]:
+    """Every province with its number of units and the way to them."""
+    return [
+        {"name": tally.name, "units": tally.invited, "url": units_url(survey_round, province=tally.name)}
+        for tally in selectors.by_province(survey_round)
+    ]

@@ -39,7 +39,8 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 def units(request: HttpRequest, code: str) -> HttpResponse:
     survey_round = round_or_404(code)
     wanted = wanted_units(request)
-    page = selectors.units_page(survey_round, wanted, request.GET.get("page"))
+    total = selectors.totals(survey_round)
+    page = selectors.units_page(survey_round, wanted, request.GET.get("page"), total)
     for unit in page.object_list:
         unit.holder = holder(unit)
     context = staff_context(
@@ -48,9 +49,22 @@ def units(request: HttpRequest, code: str) -> HttpResponse:
         page=page,
         query=request.GET.urlencode(),
         **_exports(request),
-        **pages.units_page(survey_round, wanted),
+        **pages.units_page(survey_round, wanted, total),
     )
     return render(request, "reports/units.html", context)
+
+
+@staff_view(Permission.ROUND_VIEW)
+@require_GET
+def unit_provinces(request: HttpRequest, code: str) -> HttpResponse:
+    """What the list of units shows once somebody asks for its provinces: counting them reads every unit."""
+    survey_round = round_or_404(code)
+    context = {
+        "round": survey_round,
+        "wanted": wanted_units(request),
+        "provinces": pages.provinces(survey_round),
+    }
+    return render(request, "reports/_provinces.html", context)
 
 
 @staff_view(Permission.ROUND_VIEW)

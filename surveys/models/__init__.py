@@ -1,5 +1,6 @@
 from surveys.models.blank_forms import BlankForm
 from surveys.models.copies import CopyPage, SealedCopy, UploadedFile
+from surveys.models.figures import Figure, GivenAnswer
 from surveys.models.handouts import SectionHandout
 from surveys.models.prospects import ProspectApplication
 from surveys.models.rehearsals import Rehearsal
@@ -11,6 +12,8 @@ __all__ = [
     "Answer",
     "BlankForm",
     "CopyPage",
+    "Figure",
+    "GivenAnswer",
     "Invitation",
     "OfficialNotice",
     "ProspectApplication",

@@ -86,6 +86,25 @@ class Response(models.Model):
                 condition=Q(stage__in=sorted(AWAITING_DECISION)),
                 name="response_awaiting_decision",
             ),
+            # What narrows the list of a round stands in the index: a late page reads no row but its own.
+            models.Index(
+                fields=("round", "id"),
+                include=(
+                    "stage",
+                    "is_late",
+                    "first_submitted_at",
+                    "first_opened_at",
+                    "invitation",
+                    "community",
+                ),
+                condition=~Q(stage=Stage.VOID),
+                name="response_listed",
+            ),
+            models.Index(
+                fields=("round", "return_due_on"),
+                condition=Q(return_due_on__isnull=False),
+                name="response_return_due",
+            ),
         )
 
     class Privacy:

@@ -13,7 +13,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import RegisterEntry
+from communities.querysets import reach
 from core.paging import KeyedPaginator
+from surveys import figures
 from surveys.enums import AWAITING_DECISION, ChangeState, Stage
 from surveys.models import RegisterChange, Response
 
@@ -102,7 +104,9 @@ def queue_counts(user: Any, round_code: str = "") -> dict[str, int]:
 
 def waiting_count(user: Any) -> int:
     """The figure beside the word 审核 in the navigation."""
-    return Response.objects.visible_to(user).awaiting_decision().count()
+    if reach(user):
+        return Response.objects.visible_to(user).awaiting_decision().count()
+    return figures.waiting(AWAITING_DECISION)
 
 
 def references_in_queue(user: Any, way: Way) -> list[str]:

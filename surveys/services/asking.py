@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import services as audit
 from communities.models import Community
 from core.errors import Reason, Refused
+from surveys import figures
 from surveys.codes import new_reference
 from surveys.enums import Asked, RoundStage
 from surveys.models import Answer, Invitation, Response, Round
@@ -77,6 +78,7 @@ def invite(
         )
         for invitation in invitations
     )
+    figures.asked(responses)
     form, said = questionnaire(survey_round.edition), last_answers(survey_round, new)
     Answer.objects.bulk_create(
         [

@@ -18,7 +18,7 @@ from communities.authz import can
 from core.clock import now, today
 from core.dates import format_date
 from core.errors import Reason, Refused
-from surveys import lifecycle, scans
+from surveys import figures, lifecycle, scans
 from surveys.answers import clean_shape, handed_in
 from surveys.codes import content_hash
 from surveys.enums import Arrival, Origin
@@ -71,8 +71,11 @@ def enter_paper(*, response: Response, paper: Paper, seen: str, by: Any) -> Subm
     if locked.submissions.filter(version=locked.version).exists():
         locked.version += 1
     locked.save(update_fields=["arrival", "received_on", "version"])
-    lifecycle.advance(locked, "enter_paper", by=by, note=_note(paper))
-    submission = _submission(locked, form, values, by)
+    answers = handed_in(form, {name: value for name, value in values.items() if value is not None})
+    change = figures.change_to(locked, form, answers)
+    lifecycle.advance(locked, "enter_paper", by=by, note=_note(paper), change=change)
+    submission = _submission(locked, answers, by)
+    figures.keep(change)
     _keep_scans(submission, paper.scans, types, by)
     response.refresh_from_db()
     return submission
@@ -135,8 +138,7 @@ def _write(
             Answer.objects.filter(pk=row.pk).update(confirmed=True, updated_at=now(), updated_by=by)
 
 
-def _submission(response: Response, form: Questionnaire, values: Mapping[str, Any], by: Any) -> Submission:
-    answers = handed_in(form, {name: value for name, value in values.items() if value is not None})
+def _submission(response: Response, answers: dict[str, Any], by: Any) -> Submission:
     submission = Submission(
         response=response,
         version=response.version,

@@ -17,11 +17,13 @@ from core.clock import now
 from core.errors import Reason, Refused
 from documents import services as documents
 from documents.models import Run
+from surveys import figures
 from surveys.codes import content_hash, new_reference
 from surveys.enums import RoundStage, Stage
 from surveys.models import Invitation, Response, Round, Submission
 from surveys.rehearsals import Finding, Level
 from surveys.selectors.rehearsals import state_of
+from surveys.selectors.rounds import questionnaire
 from surveys.services.editions import may_manage
 
 REHEARSAL = "surveys.rehearsal"
@@ -105,13 +107,15 @@ def _hand_in(
         )
         for number, invitation in enumerate(invitations, start=1)
     )
+    figures.asked(responses)
     said = [
         (response, given)
         for response, given in zip(responses, answers, strict=True)
         if response.first_submitted_at
     ]
-    Submission.objects.bulk_create(
+    submissions = Submission.objects.bulk_create(
         Submission(response=response, version=1, answers=given, content_hash=content_hash(given))
         for response, given in said
     )
+    figures.handed_in(submissions, questionnaire(survey_round.edition))
     return [given for _response, given in said]

@@ -14,7 +14,7 @@ from accounts.enums import Permission
 from communities.authz import can
 from core.clock import now
 from core.errors import Reason, Refused
-from surveys import lifecycle
+from surveys import figures, lifecycle
 from surveys.answers import Entry, Progress, clean_shape
 from surveys.enums import Origin, Stage
 from surveys.models import Answer, Response
@@ -107,9 +107,17 @@ def note_form_opened(*, response: Response, by: Any) -> None:
     """
     may_fill(response, by)
     if response.first_opened_at is None and not by.is_staff:
-        response.first_opened_at = now()
-        unopened = Response.objects.filter(pk=response.pk, first_opened_at__isnull=True)
-        unopened.update(first_opened_at=response.first_opened_at)
+        _open_form(response)
+
+
+@transaction.atomic
+def _open_form(response: Response) -> None:
+    locked = Response.objects.select_for_update().get(pk=response.pk)
+    if locked.first_opened_at is None:
+        stood, locked.first_opened_at = figures.standing_of(locked), now()
+        locked.save(update_fields=["first_opened_at"])
+        figures.moved(locked, stood)
+    response.first_opened_at = locked.first_opened_at
 
 
 def may_fill(response: Response, by: Any) -> None:
@@ -120,20 +128,23 @@ def may_fill(response: Response, by: Any) -> None:
 def lock_answers(response: Response, *, fresh: bool = False) -> tuple[Response, dict[str, Answer]]:
     """The response, locked against everybody else who writes or hands in, and its answers: one query as a rule.
 
-    ``fresh``: the answers are locked too, so that those written while the lock was waited for are read anew.
+    ``fresh``: the answers are locked too, so that those written while the lock was waited for are read anew, and round
+    and invitation are those of this moment.
     """
+    related = ("response__round", "response__invitation") if fresh else ("response",)
     rows = list(
         Answer.objects.select_for_update(of=("self", "response") if fresh else ("response",))
         .filter(response=response.pk)
-        .select_related("response")
+        .select_related(*related)
         .order_by("pk")
     )
     locked = rows[0].response if rows else Response.objects.select_for_update().get(pk=response.pk)
-    locked.round, locked.invitation, locked.community = (
-        response.round,
-        response.invitation,
-        response.community,
-    )
+    if fresh:
+        locked.round.edition = response.round.edition
+        locked.invitation.round = locked.round
+    else:
+        locked.round, locked.invitation = response.round, response.invitation
+    locked.community = response.community
     return locked, {row.question: row for row in rows}
 
 

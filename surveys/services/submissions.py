@@ -16,7 +16,7 @@ from documents.enums import RunState
 from documents.models import Run
 from notices import services as notices
 from notices.enums import Kind
-from surveys import lifecycle
+from surveys import figures, lifecycle
 from surveys.answers import handed_in, problems
 from surveys.codes import content_hash
 from surveys.enums import WRITABLE, Stage
@@ -72,7 +72,8 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
         lifecycle.advance(locked, "start", by=by)
     if locked.stage == Stage.RETURNED:
         Remark.objects.filter(response=locked, resolved_at__isnull=True).update(resolved_at=now())
-    lifecycle.advance(locked, lifecycle.submitting_move(locked), by=by)
+    change = figures.change_to(locked, form, answers)
+    lifecycle.advance(locked, lifecycle.submitting_move(locked), by=by, change=change, is_locked=True)
     submission = Submission(
         response=locked,
         version=locked.version,
@@ -84,6 +85,7 @@ def submit_response(*, response: Response, by: Any, submission_key: str, seen_ha
     )
     submission.clean_fields(exclude={"response", "submitted_by", "print_file"})
     submission.save()
+    figures.keep(change)
     if not locked.is_checked_first:
         request_print(submission=submission, is_first=True)
     _queue_receipt(submission, by)
@@ -105,6 +107,7 @@ def _queue_receipt(submission: Submission, by: Any) -> None:
     notices.queue(
         kind=Kind.RESPONSE_SUBMITTED,
         subject=submission,
+        is_first=True,
         recipient=by,
         community_id=response.community_id,
         context={

@@ -229,6 +229,7 @@ ROUTES: dict[str, Door] = {
     "reports:round_list": Door.STAFF,
     "reports:board": Door.STAFF,
     "reports:units": Door.STAFF,
+    "reports:unit_provinces": Door.STAFF,
     "reports:export_workbook": Door.STAFF,
     "reports:series": Door.STAFF,
     "reports:urge": Door.STAFF,

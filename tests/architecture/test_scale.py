@@ -26,7 +26,7 @@ from tests.surveys.prints import ANSWERS
 
 CODES = ("2018", "2021", "2024")
 STAGES = (Stage.UPLOADED, Stage.IN_REVIEW, *Stage)
-FEW, MANY = len(STAGES), 45  # a row in every list; more than one page of fifty
+FEW, MANY = 60, 60  # more than one page of fifty, and twice as many
 FILTERS = {"column": "in_review", "province": "福建省", "planned_year": "2025", "need": "training"}
 FILTERS |= {"intends": "applies", "search": "街道"}
 

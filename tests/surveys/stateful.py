@@ -46,6 +46,7 @@ from surveys.services.withdrawals import withdraw
 from tests.factories import MembershipFactory, SealedCopyFactory, UserFactory, staff_user
 from tests.surveys.hostile import hostile_texts
 from tests.surveys.prints import ANSWERS
+from tests.surveys.recounts import unlike
 from tests.surveys.rounds import asked, raw_answers
 from tests.surveys.scenes import picture
 from tests.surveys.test_uploads import small_jpeg
@@ -267,6 +268,10 @@ class Life(RuleBasedStateMachine):
         for name in {step.move for step in steps} - self.moves:
             self.moves.add(name)
             self.world.reached[name] += 1
+
+    @invariant()
+    def the_figures_are_those_of_a_recount(self) -> None:
+        assert unlike(self.response().round) == []
 
     @invariant()
     def what_was_handed_in_stays(self) -> None:
