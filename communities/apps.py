@@ -15,12 +15,13 @@ class CommunitiesConfig(AppConfig):
         from communities.admin.home import register_panel
         from communities.enums import TRAIL_ACTIONS, TRAIL_FACTS, MembershipState
         from communities.models import AccessGrant, AuthorityPost, Membership
-        from communities.services import erasure, member_notices, renewals
+        from communities.services import erasure, member_notices, renewals, retention
         from communities.services.imports.batches import register_works
         from core.admin_site import register_home_panel
 
         renewals.register()
         register_works()
+        retention.register_rules()
         member_notices.register()
         register_home_panel(register_panel, order=60)
         for rows in (Membership, AuthorityPost, AccessGrant):

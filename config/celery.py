@@ -29,7 +29,6 @@ app.conf.beat_schedule = {
     "expire-what-is-due": {"task": "operations.tasks.expire_what_is_due", "schedule": 6 * 3600.0},
     "close-idle-accounts": {"task": "accounts.tasks.close_idle_accounts", "schedule": 6 * 3600.0},
     "clear-ended-sessions": {"task": "accounts.tasks.clear_ended_sessions", "schedule": 6 * 3600.0},
-    "expire-imports": {"task": "communities.tasks.expire_imports", "schedule": 6 * 3600.0},
     "plan-reports": {"task": "projects.tasks.plan_reports", "schedule": 6 * 3600.0},
     "seal-audit-trail": {"task": "audit.tasks.seal_trail", "schedule": 900.0},
 }

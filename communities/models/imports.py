@@ -59,7 +59,6 @@ class ImportBatch(models.Model):
         verbose_name=_("imported by"),
     )
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("kept until"))
     expired_at = models.DateTimeField(_("rows deleted"), null=True, blank=True)
 
     class Meta:
@@ -95,7 +94,6 @@ class ImportBatch(models.Model):
                 "applied_at",
                 "applied_by",
                 "undone_at",
-                "expires_at",
                 "expired_at",
             }
         )

@@ -22,6 +22,7 @@ from communities.models import ImportBatch
 from communities.selectors import imports as selectors
 from communities.services.imports import batches as services
 from communities.services.imports import showing
+from communities.services.retention import kept_until
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
 from core.xlsx import XLSX
@@ -91,6 +92,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         is_working=is_working,
         has_failed=selectors.has_failed(found),
         problem=showing.file_problem(found),
+        kept_until=kept_until(found),
         **selectors.acts_on(found),
     )
     return render(request, "admin/communities/imports/batch.html", context)

@@ -8,7 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import ImportBatch
 from core import retention
+from documents import services as documents
+from documents.enums import FileKind
+from documents.models import StoredFile
 from surveys.models import ProspectApplication, SectionHandout
 
 TEN_YEARS = 3650
@@ -52,6 +56,30 @@ def register_rules() -> None:
             expire=lambda rows: rows.update(sent_to="", filled_by="", answers={}),
         )
     )
+    retention.register(
+        retention.Rule(
+            code="uploaded_workbooks",
+            what=_("Questionnaires filled in with Excel, as they were uploaded"),
+            happens=_("the file is deleted; the answers taken over stay in the form"),
+            days=30,
+            origin=_("the association's own period; the file can be uploaded again"),
+            due=_uploaded_workbooks,
+            expire=_forget_files,
+        )
+    )
+
+
+def _uploaded_workbooks(before: dt.datetime) -> QuerySet[StoredFile]:
+    """Nothing points at them: the address of their page names them. Tables of the office have a rule of their own."""
+    imported = ImportBatch.objects.filter(file__isnull=False).values("file")
+    return StoredFile.objects.filter(kind=FileKind.WORKBOOK, created_at__lt=before).exclude(pk__in=imported)
+
+
+def _forget_files(rows: QuerySet[StoredFile]) -> int:
+    files = list(rows)
+    for file in files:
+        documents.forget_file(file)
+    return len(files)
 
 
 def _known_prospects(before: dt.datetime) -> QuerySet[ProspectApplication]:

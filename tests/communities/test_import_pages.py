@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from communities.models import Contact, ImportBatch
-from core.clock import now
 from documents import services as documents
 from tests.communities.tables import CONTACT_HEAD, EMAIL_HEAD, bring_in, fresh, take_over, xlsx
 from tests.factories import ContactFactory, RegisterEntryFactory, StoredFileFactory
@@ -104,7 +103,7 @@ def test_the_pages_ask_as_often_for_many_rows_and_tables_as_for_few(desk, office
             problems={"mobile": [["mobile", {"value": "1"}]]},
         )  # fmt: skip
         ImportBatch.objects.create(
-            kind="emails", created_by=office, applied_by=office, file=StoredFileFactory(), expires_at=now()
+            kind="emails", created_by=office, applied_by=office, file=StoredFileFactory()
         )
 
     for address in (f"{LIST}{batch.pk}/?fate=all", LIST):

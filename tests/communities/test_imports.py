@@ -19,6 +19,7 @@ from core import clock
 from core.errors import Refused
 from documents import services as documents
 from documents.enums import RunState
+from operations.services import expire_what_is_due
 from tests.communities.tables import (
     COMMUNITY_HEAD,
     CONTACT_HEAD,
@@ -170,9 +171,11 @@ def test_what_was_changed_since_is_not_undone_and_the_row_is_named(units, office
 def test_rows_and_files_expire_and_the_figures_stay(units, office, django_capture_on_commit_callbacks):
     batch = bring_in("emails", [*TABLE, [999, "", "y@example.org"]], office)
     files = [batch.file.file, batch.errors_file.file]
-    with clock.frozen(batch.expires_at), django_capture_on_commit_callbacks(execute=True):
-        assert batches.expire_imports() == 1
-        assert batches.expire_imports() == 0
+    day = dt.timedelta(days=1)
+    with clock.frozen(batch.created_at + 30 * day):
+        assert expire_what_is_due()["imported_tables"] == 0
+    with clock.frozen(batch.created_at + 31 * day), django_capture_on_commit_callbacks(execute=True):
+        assert [expire_what_is_due()["imported_tables"] for _night in range(2)] == [1, 0]
     batch = fresh(batch)
     assert (batch.file, batch.errors_file, batch.rows.count(), batch.error_count) == (None, None, 0, 1)
     assert [file.storage.exists(file.name) for file in files] == [False, False]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import services as accounts
 from accounts.models import User
 from audit.models import AuditEntry
+from communities.models import ImportBatch
 from core import clock, retention
 from core.errors import Refused
 from documents.enums import FileKind, RunState
@@ -21,7 +22,7 @@ from notices.services import queue
 from operations import services
 from operations.models import RetentionPeriod
 from surveys.models import ProspectApplication, SectionHandout
-from tests.factories import RoundFactory, SectionHandoutFactory, UserFactory
+from tests.factories import RoundFactory, SectionHandoutFactory, StoredFileFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,12 @@ def test_each_kind_of_data_ends_on_the_day_after_its_period_and_not_before() -> 
     for days in (30, 31):
         made_file(days)
         prospect(days, is_confirmed=False)
+        StoredFileFactory(kind=FileKind.WORKBOOK, created_at=ago(days))
+        ImportBatch.objects.create(
+            kind="emails",
+            created_at=ago(days),
+            file=StoredFileFactory(kind=FileKind.WORKBOOK, created_at=ago(99)),
+        )
     for days in (730, 731):
         prospect(days, is_confirmed=True)
     for days in (365, 366):
@@ -85,9 +92,11 @@ def test_each_kind_of_data_ends_on_the_day_after_its_period_and_not_before() -> 
         "mails": 1,
         "refused_addresses": 1,
         "made_files": 1,
+        "imported_tables": 1,
         "unconfirmed_prospects": 1,
         "prospect_persons": 1,
         "handed_out_sections": 1,
+        "uploaded_workbooks": 1,
     }
     assert [Notice.objects.get(pk=one.pk).context for one in mails] == [{"a": 1}, {}]
     assert list(RefusedAddress.objects.values_list("address", flat=True)) == ["365@example.org"]

@@ -14,7 +14,6 @@ from communities.enums import ImportKind, ImportState
 from communities.models import ImportBatch
 from communities.selectors.imports import may_import
 from communities.services.imports.reading import LIMITS
-from core.clock import now
 from core.errors import Reason, Refused
 from documents import services as documents
 from documents.enums import FileKind, RunState
@@ -61,7 +60,6 @@ def receive_table(*, kind: str, upload: Any, source: str = "", by: Any) -> Impor
         file=stored,
         source=source.strip()[:200] or stored.original_name[:200],
         created_by=by,
-        expires_at=now() + documents.KEPT,
     )
     batch.full_clean()
     batch.save()
@@ -131,26 +129,6 @@ def page_of(run: Run) -> str:
     if batch := run.parameters.get("batch"):
         return reverse("communities:import", args=[batch])
     return reverse("communities:imports")
-
-
-def expire_imports() -> int:
-    """Delete rows and files whose time is over; the batch and its counts stay. Returns how many batches."""
-    over = ImportBatch.objects.filter(expires_at__lte=now(), expired_at__isnull=True)
-    count = 0
-    for batch in over.select_related("file", "errors_file").order_by("pk"):
-        with transaction.atomic():
-            files = [file for file in (batch.file, batch.errors_file) if file is not None]
-            rows = batch.rows.count()
-            batch.rows.all().delete()
-            batch.file = batch.errors_file = None
-            batch.expired_at = now()
-            batch.source, batch.titles, batch.unread, batch.problem = "", [], [], []
-            batch.save()
-            for file in files:
-                documents.forget_file(file)
-            audit.record("import.expire", by=None, target=batch, changes={"rows": rows})
-        count += 1
-    return count
 
 
 def _ask(by: Any, kind: str) -> None:

@@ -38,7 +38,7 @@ from core.clock import now, today
 from core.xlsx import XLSX
 from documents.enums import FileKind
 from documents.models import Run, StoredFile
-from documents.services import KEPT, forget_file, report_progress, store_file
+from documents.services import forget_file, report_progress, store_file
 
 WRITING = (RowFate.CREATE, RowFate.CHANGE)
 MOST_NAMED = 20  # rows in one sentence
@@ -222,7 +222,6 @@ def _value_now(handler: Handler, target: str, shelf: Shelf) -> str:
 
 def _finish_apply(batch: ImportBatch, by: Any) -> None:
     batch.state, batch.applied_at, batch.applied_by = ImportState.APPLIED, now(), by
-    batch.expires_at = now() + KEPT
     batch.problem, batch.overtaken = [], False
     batch.save()
     facts = {"kind": batch.kind, "new": batch.new_count, "changed": batch.change_count}
