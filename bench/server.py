@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from bench import DATABASE, SERVER
+from config.serve import WITHOUT_NGINX
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,6 +65,7 @@ def gunicorn() -> Iterator[tuple[int, int]]:
         "gunicorn",
         "-c",
         "deploy/gunicorn.py",
+        *WITHOUT_NGINX,
         "--log-level",
         "error",
         "config.wsgi",

@@ -16,6 +16,8 @@ from types import FrameType
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 PATIENCE = 10  # seconds a child has to finish its work before it is killed
+# For gunicorn, where browsers come to it themselves: they keep their connections open, also those they do not use yet.
+WITHOUT_NGINX = ["--keep-alive", "5", "--worker-connections", "100", "--threads", "4"]
 
 
 class Stop(Exception):  # noqa: N818  (not an error: somebody asked us to end)
@@ -116,9 +118,8 @@ def serve(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> int:
     pause = threading.Event()
     var_dir = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
     beat = str(var_dir / "celerybeat-schedule")
-    children.append(
-        start("-m", "gunicorn", "-c", "deploy/gunicorn.py", "--log-level", "warning", "config.wsgi")
-    )
+    gunicorn = ["-m", "gunicorn", "-c", "deploy/gunicorn.py", *WITHOUT_NGINX]
+    children.append(start(*gunicorn, "--log-level", "warning", "config.wsgi"))
     children.append(
         start("-m", "celery", "-q", "-A", "config", "worker", "-B", "-s", beat, "-c", "2", "-l", "warning")
     )
@@ -137,6 +138,7 @@ def stop(signum: int, frame: FrameType | None) -> None:
 def main() -> int:
     host = os.environ.setdefault("HOST", "127.0.0.1")
     port = read_port(os.environ.setdefault("PORT", "8000"))
+    os.environ.setdefault("WEB_WORKERS", "2")
     os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
     if not is_free(host, port):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -122,21 +122,28 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except Refused as refused:
         return _not_submitted(request, response, refused)
-    return redirect("surveys:receipt", reference=reference)
+    return _sent_on(request, reverse("surveys:receipt", args=[reference]))
+
+
+def _sent_on(request: HttpRequest, address: str) -> HttpResponse:
+    """The page's script presses again where no answer came; an answer that it can read tells it where to go."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"next": address})
+    return redirect(address)
 
 
 def _not_submitted(request: HttpRequest, response: Response, refused: Refused) -> HttpResponse:
     codes = set(refused.codes)
     if "handed_in" in codes:
         messages.info(request, str(refused))
-        return redirect("surveys:receipt", reference=response.reference)
+        return _sent_on(request, reverse("surveys:receipt", args=[response.reference]))
     if codes & {"changed", "round_closed", "invitation_revoked"}:
         response.refresh_from_db(fields=["stage", "stage_since", "version"])
         if response.stage not in WRITABLE:
             messages.error(request, str(refused))
             return _receipt_page(request, response, status=409)
         return _check_page(request, response, reasons=refused.reasons, status=409)
-    return redirect(f"{reverse('surveys:response', args=[response.reference])}?errors=1")
+    return _sent_on(request, f"{reverse('surveys:response', args=[response.reference])}?errors=1")
 
 
 # --- afterwards ---------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory, django_db_setup: Non
 
 @pytest.fixture
 def platform(server_folder: Path, transactional_db: None) -> Platform:
-    """``with platform() as port``: two gunicorn workers on this test's database; ``without="lock"`` for a control."""
+    """``with platform() as port``: gunicorn on this test's database; ``without="lock"`` for a control."""
     assert connection.vendor == "postgresql", "name PostgreSQL in DATABASE_URL, as make faults does"
     return partial(running_platform, server_folder)
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
+
+from django.conf import settings
 
 from tests.faults.wire import Request, exchange, header, understood
 
 ENOUGH = 5  # times somebody presses again
+NOBODY = {0, 502, 503, 504}  # after these the page presses again by itself
 
 
 @dataclass(frozen=True)
 class Press:
-    """``began`` and ``took`` in seconds, ``began`` since the loop did; status 0 is no answer at all."""
+    """``began`` and ``took`` in seconds, ``began`` since the loop did; status 0 is no answer at all.
+
+    With ``tries`` above 1 the page has pressed again by itself; ``took`` is the whole time that somebody waited.
+    """
 
     request: Request
     began: float
@@ -24,6 +32,7 @@ class Press:
     status: int = 0
     head: bytes = b""
     body: bytes = b""
+    tries: int = 1
 
     @property
     def is_taken(self) -> bool:
@@ -48,8 +57,33 @@ async def press(port: int, request: Request, start: float) -> Press:
         return seen()
 
 
+async def pressed_by_a_page(port: int, request: Request, start: float, pauses: list[float]) -> Press:
+    """As the page's script does: again by itself, after each of the pauses, as long as nobody answers."""
+    began = time.monotonic()
+    last = await press(port, request, start)
+    for tries, pause in enumerate(pauses, 2):
+        if last.status not in NOBODY:
+            break
+        await asyncio.sleep(pause)
+        last = replace(await press(port, request, start), tries=tries)
+    return replace(last, began=began - start, took=time.monotonic() - began)
+
+
+def pauses_of_the_page() -> list[float]:
+    """Seconds, as they stand in the script."""
+    script = (Path(settings.BASE_DIR) / "static/js/press.js").read_text()
+    found = re.search(r"const PAUSES = \[([\d, ]+)\];", script)
+    assert found is not None
+    return [int(pause) / 1000 for pause in found[1].split(",")]
+
+
 def open_loop(
-    port: int, requests: list[Request], *, rate: float, meanwhile: Callable[[], None] = lambda: None
+    port: int,
+    requests: list[Request],
+    *,
+    rate: float,
+    meanwhile: Callable[[], None] = lambda: None,
+    pauses: list[float] | None = None,
 ) -> list[Press]:
     """So many requests a second, each on a connection of its own; ``meanwhile`` runs beside them."""
 
@@ -58,7 +92,7 @@ def open_loop(
 
         async def in_turn(number: int, request: Request) -> Press:
             await asyncio.sleep(number / rate)
-            return await press(port, request, start)
+            return await pressed_by_a_page(port, request, start, pauses or [])
 
         beside = asyncio.create_task(asyncio.to_thread(meanwhile))
         presses = await asyncio.gather(*(in_turn(*pair) for pair in enumerate(requests)))

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def environment(var_dir: Path, port: int, guards_off: str) -> dict[str, str]:
         "VAR_DIR": str(var_dir),
         "HOST": "127.0.0.1",
         "PORT": str(port),
-        "WEB_WORKERS": "2",
+        "WEB_WORKERS": "4",
         "GUARDS_OFF": guards_off,
     }
 
@@ -43,13 +43,16 @@ def running_platform(var_dir: Path, *, without: str = "") -> Iterator[int]:
 
 @contextmanager
 def running_web(
-    var_dir: Path, *, without: str = "", named: dict[str, str] | None = None
+    var_dir: Path, *, without: str = "", named: dict[str, str] | None = None, words: Sequence[str] = ()
 ) -> Iterator[tuple[int, int]]:
-    """Yield the port, and the process whose children are the web workers. ``named``: what else it is told."""
+    """Yield the port, and the process whose children are the web workers.
+
+    ``named``: what else it is told; ``words``: gunicorn's settings in place of the installation's.
+    """
     port = free_port()
     told = {**environment(var_dir, port, without), **(named or {})}
     entry = "tests.faults.unguarded" if without else "config.wsgi"
-    process = subprocess.Popen([*COMMAND, entry], cwd=ROOT, env=told)
+    process = subprocess.Popen([*COMMAND, *words, entry], cwd=ROOT, env=told)
 
     def is_up() -> bool:
         assert process.poll() is None, "gunicorn ended by itself; its words are above"

@@ -1,20 +1,25 @@
 """One press is one submission: pressed twenty times at once, or again because no answer came."""
 
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from django.db import connection
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, Route
 
 from audit.models import AuditEntry
 from documents.models import Run
 from notices.models import Notice
 from surveys.enums import Stage
 from surveys.models import Response, Submission
+from tests.faults.browser import visitor, with_script_changed
 from tests.faults.drafts import Draft, drafts, is_complete
 from tests.faults.wire import Answer, CuttingProxy, Request, Stubborn, send_all_at_once
 
 CLIENTS, KEYS, CUTS = 20, 50, 200
 FEWER = 10  # keys are enough to see a guard missing
+PRESSING_AGAIN = "const PAUSES = [500, 1000, 2000, 4000, 8000];"
 ONCE = next(rule for rule in Submission._meta.constraints if rule.name == "submission_once_per_version")
 
 
@@ -89,6 +94,70 @@ def test_an_answer_cut_two_hundred_times_leaves_two_hundred_rows(port, figure):
     assert clients.proxy.cut == clients.failures == CUTS
     assert answers == [Answer(302, unit.receipt) for unit in units]
     assert traces() == dict.fromkeys(traces(), CUTS)
+
+
+# --- The page presses again by itself ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def beside_a_browser(monkeypatch):
+    """Playwright keeps an event loop in this thread, and Django would take every query for one of its own."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def without_an_answer(context: BrowserContext, times: int) -> None:
+    """So many presses do arrive, but nothing of their answer, or only what nginx says when a web worker has died."""
+    presses = count()
+
+    def treat(route: Route) -> None:
+        number = next(presses)
+        if number >= times:
+            route.continue_()
+            return
+        route.fetch(max_redirects=0)
+        if number % 2:
+            route.fulfill(status=502, body="<h1>502 Bad Gateway</h1>")
+        else:
+            route.abort("connectionreset")
+
+    context.route("**/submit/", treat)
+
+
+def pressed_once(context: BrowserContext, port: int, draft: Draft) -> Page:
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{port}{reverse('surveys:check', args=[draft.response.reference])}")
+    page.locator("#agreed").check()
+    page.get_by_role("button", name="提交").click()
+    return page
+
+
+@pytest.mark.usefixtures("beside_a_browser")
+def test_a_page_whose_press_gets_no_answer_presses_again_until_the_receipt(port, playwright, figure):
+    units = drafts(FEWER)
+    for times, unit in enumerate(units, 1):
+        with visitor(playwright, port, unit) as context:
+            without_an_answer(context, times % 4)
+            pressed_once(context, port, unit).wait_for_url(f"**{unit.receipt}", timeout=20_000)
+    figure(f"{FEWER} presses in the browser, up to 3 answers of each lost: {traces()}")
+    assert traces() == dict.fromkeys(traces(), FEWER)
+
+
+@pytest.mark.usefixtures("beside_a_browser")
+def test_control_without_pressing_again_the_page_stays_where_it_is_and_says_so(port, playwright, figure):
+    (unit,) = drafts(1)
+    with visitor(playwright, port, unit) as context:
+        with_script_changed(context, PRESSING_AGAIN, "const PAUSES = [];")
+        without_an_answer(context, 1)
+        page = pressed_once(context, port, unit)
+        page.locator("[data-press-over]").wait_for(state="visible")
+        left = page.url
+        page.get_by_role("button", name="提交").click()
+        page.wait_for_url(f"**{unit.receipt}")
+    figure(
+        "control without pressing again: still on the page of the button; pressed by hand it leads to the receipt"
+    )
+    assert left.endswith("/check/")
+    assert traces() == dict.fromkeys(traces(), 1)
 
 
 # --- Control: with the guard off each of these must go wrong -----------------------------------------------

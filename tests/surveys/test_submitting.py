@@ -92,6 +92,20 @@ def test_pressed_twice_it_is_one_submission_and_one_receipt(as_li, response, url
 
 
 @pytest.mark.usefixtures("fast_print")
+def test_a_page_that_presses_by_itself_is_told_where_to_go_and_a_refusal_is_a_page(
+    as_li, response, url
+) -> None:
+    reads = {"accept": "application/json"}
+    first, second = check_values(as_li, response), check_values(as_li, response)
+    unread = {**first, "content_hash": "0" * 64}
+    assert as_li.post(f"{url}submit/", unread, headers=reads)["Content-Type"] == "text/html; charset=utf-8"
+    assert as_li.post(f"{url}submit/", first, headers=reads).json() == {"next": f"{url}receipt/"}
+    assert as_li.post(f"{url}submit/", second, headers=reads).json() == {"next": f"{url}receipt/"}
+    assert "调查表已经提交，不能再改。" in as_li.get(f"{url}receipt/").content.decode()
+    assert Submission.objects.count() == 1
+
+
+@pytest.mark.usefixtures("fast_print")
 def test_back_and_a_second_press_from_another_window_lead_to_the_receipt(as_li, response, url) -> None:
     first, second = check_values(as_li, response), check_values(as_li, response)
     as_li.post(f"{url}submit/", first)
@@ -131,6 +145,8 @@ def test_an_incomplete_form_goes_back_with_every_reason(as_li, li, response, url
     values = check_values(as_li, response)
     write(response, li, "plan", "")
     assert as_li.post(f"{url}submit/", values).url == f"{url}?errors=1"
+    told = as_li.post(f"{url}submit/", values, headers={"accept": "application/json"})
+    assert told.json() == {"next": f"{url}?errors=1"}
     assert "国际安全社区认证和复评工作计划：还没有填写。" in as_li.get(f"{url}?errors=1").content.decode()
 
 
