@@ -81,7 +81,7 @@ def text_of(answer):
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0004_guard_authorities"),
-        ("surveys", "0007_keep_since_when_a_response_waits"),
+        ("surveys", "0008_whom_an_edition_asks"),
     ]
 
     operations = [
