@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.enums import Permission
 from communities.authz import can
-from communities.models import Community
+from communities.models import Authority, Community
+from projects.authz import can_for_authority
 
 
 def community_or_404(
@@ -19,3 +20,13 @@ def community_or_404(
     if not can(request.user, permission, community):
         raise PermissionDenied(permission)
     return community
+
+
+def planning_authority_or_404(request: HttpRequest, authority_id: int) -> Authority:
+    """For whoever judges the work below this authority; to all others it is not there."""
+    authority: Authority = get_object_or_404(Authority, pk=authority_id)
+    if can_for_authority(request.user, Permission.WORK_JUDGE, authority):
+        return authority
+    if request.user.has_perm(Permission.REGISTER_VIEW):
+        raise PermissionDenied(Permission.WORK_JUDGE)
+    raise Http404

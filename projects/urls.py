@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from projects.views import (
     activities,
     attachments,
+    authority_plans,
     decisions,
     diagnosis,
     emergency,
@@ -14,6 +15,7 @@ from projects.views import (
     organisation_letters,
     organisation_templates,
     organisation_units,
+    plans,
     programmes,
     project_parts,
     projects,
@@ -81,6 +83,26 @@ diagnosis_urls: Addresses = [
     path("findings/<int:finding_id>/remove/", diagnosis.finding_remove, name="finding_remove"),
 ]
 
+plans_urls: Addresses = [
+    path("", plans.plans, name="plans"),
+    path("add/", plans.plan_add, name="plan_add"),
+    path("<int:plan_id>/", plans.plan, name="plan"),
+    path("<int:plan_id>/edit/", plans.plan_edit, name="plan_edit"),
+    path("<int:plan_id>/remove/", plans.plan_remove, name="plan_remove"),
+    path("<int:plan_id>/stages/add/", plans.plan_stage_add, name="plan_stage_add"),
+    path("stages/<int:stage_id>/", plans.plan_stage, name="plan_stage"),
+    path("stages/<int:stage_id>/remove/", plans.plan_stage_remove, name="plan_stage_remove"),
+    path("goals/add/", plans.goal_add, name="goal_add"),
+    path("goals/<int:goal_id>/", plans.goal, name="goal"),
+    path("goals/<int:goal_id>/remove/", plans.goal_remove, name="goal_remove"),
+]
+
+authority_plans_urls: Addresses = [
+    path("", authority_plans.authority_plans, name="authority_plans"),
+    path("add/", authority_plans.authority_plan_add, name="authority_plan_add"),
+    path("<int:plan_id>/", authority_plans.authority_plan, name="authority_plan"),
+]
+
 attachment_urls: Addresses = [
     path("<str:kind>/<int:thing_id>/", attachments.files_add, name="attach"),
     path("<str:kind>/<int:thing_id>/<int:evidence_id>/remove/", attachments.files_remove, name="detach"),
@@ -132,6 +154,7 @@ community_urls: Addresses = [
     path("organisation/", include(organisation_urls)),
     path("show/", home.show, name="work_show"),
     path("diagnosis/", include(diagnosis_urls)),
+    path("plans/", include(plans_urls)),
     path("projects/", include(projects_urls)),
     path("evidence-of/", include(attachment_urls)),
     path("activities/", include(activities_urls)),
@@ -147,4 +170,5 @@ urlpatterns: Addresses = [
     path("communities/<int:community_id>/programmes/", programmes.programmes, name="programmes"),
     path("work/", home.own_work, name="own_work"),
     path("work/<int:community_id>/", include(community_urls)),
+    path("work/authority/<int:authority_id>/plans/", include(authority_plans_urls)),
 ]

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from communities.models import Community
 from projects.enums import COUNTED_PROJECTS, VULNERABLE, Age, Area, Environment, ProjectStage, TargetGroup
 from projects.models import Finding, Project
+from projects.selectors.projects import project_counter
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,14 @@ def unanswered(community: Community) -> QuerySet[Finding]:
     return held.exclude(Exists(answers)).order_by("kind", "pk")
 
 
-def home_coverage(community: Community) -> dict[str, Any]:
-    """For the home page."""
-    return {"matrix": coverage(community), "unanswered": unanswered(community).count()}
+def home_projects(community: Community) -> dict[str, Any]:
+    """For the home page: the counter, the matrix, and what waits for somebody."""
+    counter = project_counter(community)
+    ended = (ProjectStage.COMPLETED, ProjectStage.STOPPED)
+    return {
+        "counter": counter,
+        "to_review": counter.by_stage.get(ProjectStage.PROPOSED, 0),
+        "to_evaluate": sum(counter.by_stage.get(stage, 0) for stage in ended),
+        "matrix": coverage(community),
+        "unanswered": unanswered(community).count(),
+    }

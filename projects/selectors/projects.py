@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, Q, QuerySet, TextField
+from django.db.models import Count, Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from communities.models import Community
@@ -136,14 +136,3 @@ def project_with_parts(community: Community) -> QuerySet[Project]:
 
 def finding_of(community: Community, number: int) -> Finding | None:
     return Finding.objects.filter(community=community, pk=number).first()
-
-
-def home_projects(community: Community) -> dict[str, Any]:
-    """For the home page: the counter, and what waits for somebody."""
-    counter = project_counter(community)
-    waiting = Q(stage__in=(ProjectStage.COMPLETED, ProjectStage.STOPPED))
-    return {
-        "counter": counter,
-        "to_review": counter.by_stage.get(ProjectStage.PROPOSED, 0),
-        "to_evaluate": Project.objects.filter(waiting, community=community).count(),
-    }

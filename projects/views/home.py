@@ -15,6 +15,7 @@ from core.errors import Refused
 from projects.access import community_or_404
 from projects.selectors import home as selectors
 from projects.selectors.activities import home_activities
+from projects.selectors.coverage import home_projects
 from projects.selectors.organisation import home_organisation, sees_names
 from projects.selectors.reports import home_rhythm
 from projects.selectors.templates import templates
@@ -46,6 +47,7 @@ def work(request: HttpRequest, community_id: int) -> HttpResponse:
         context |= {
             "rhythm": home_rhythm(community),
             "activities": home_activities(community),
+            "projects": home_projects(community),
             "sees_names": sees_names(request.user, community),
             "organisation": home_organisation(community),
         }

@@ -31,6 +31,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "work": _("Overview"),
         "organisation": _("Organisation"),
         "diagnosis": _("Diagnosis"),
+        "plans": _("Plans and goals"),
         "projects": _("Projects"),
         "activities": _("Activities"),
         "reports": _("Reports"),

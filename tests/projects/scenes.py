@@ -31,6 +31,10 @@ def things_of_the_work(community: Community) -> dict[str, object]:
     project = ProjectFactory(community=community, finding=finding)
     seat = SeatFactory(body__community=community)
     decision = DecisionFactory(activity__community=community)
+    plan = PlanFactory(community=community)
+    goal = plan.goals.create(
+        community=community, horizon="yearly", year_from=2026, year_to=2026, title="少跌倒", target=20
+    )
     return {
         "finding_id": finding.pk,
         "diagnosis_id": finding.diagnosis_id,
@@ -52,7 +56,9 @@ def things_of_the_work(community: Community) -> dict[str, object]:
         "register": "plans",
         "row_id": EmergencyPlanFactory(community=community).pk,
         "report_id": PeriodReportFactory(community=community).pk,
-        "plan_id": PlanFactory(community=community).pk,
+        "plan_id": plan.pk,
+        "stage_id": plan.stages.create(title="启动", planned_to="2026-03-31").pk,
+        "goal_id": goal.pk,
         "authority_id": community.supervisor_id,
     }
 

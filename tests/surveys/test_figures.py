@@ -24,7 +24,7 @@ from tests.surveys.scenes import awaiting_review, submitted
 from tests.surveys.test_paper import enter
 from tests.surveys.verdicts import ACCEPT, RETURN, give
 
-counting = import_module("surveys.migrations.0008_keep_what_is_counted")
+counting = import_module("surveys.migrations.0009_keep_what_is_counted")
 
 
 @pytest.fixture(autouse=True)
