@@ -10,9 +10,10 @@ class ProjectsConfig(AppConfig):
         from audit.enums import name_actions, name_fact
         from core.duties import register_duties
         from core.navigation import register_community_link
+        from documents.services import register_handler
         from projects.selectors import programmes
         from projects.selectors.reports import duty_cards
-        from projects.services import reminders, report_notices
+        from projects.services import evidence_exports, reminders, report_notices
         from projects.trail import ACTIONS, FACTS
 
         name_actions(ACTIONS)
@@ -23,3 +24,12 @@ class ProjectsConfig(AppConfig):
         reminders.register()
         report_notices.register()
         register_duties(duty_cards)
+        register_handler(
+            evidence_exports.YEAR_ZIP,
+            "projects.services.evidence_zip.make_zip",
+            label=_("Evidence of a year"),
+            allowed=evidence_exports.may_export,
+            back=evidence_exports.archive_url,
+            remarks=evidence_exports.left_out,
+            is_told=True,
+        )

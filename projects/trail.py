@@ -9,6 +9,7 @@ ACTIONS = {
     "evidence.add": _("Evidence added"),
     "evidence.change": _("Evidence described anew"),
     "evidence.remove": _("Evidence removed"),
+    "evidence.export": _("Evidence of a year taken"),
     "resident_survey.open": _("Survey of residents opened"),
     "resident_survey.end": _("Survey of residents ended"),
     "report.plan": _("Reports of a new period laid out"),
@@ -80,6 +81,7 @@ ACTIONS = {
 }
 FACTS = {
     "template": _("filled from"),
+    "year": _("year"),
     "laid_out": _("reports laid out"),
     "written": _("what was written"),
     "moved": _("moved due days"),

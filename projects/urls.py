@@ -30,6 +30,7 @@ Addresses = list[URLPattern | URLResolver]
 evidence_urls: Addresses = [
     path("", evidence.archive, name="evidence"),
     path("add/", evidence.add, name="evidence_add"),
+    path("zip/", evidence.year_zip, name="evidence_zip"),
     path("<int:evidence_id>/", evidence.item, name="evidence_item"),
     path("<int:evidence_id>/file/", evidence.file, name="evidence_file"),
     path("<int:evidence_id>/thumbnail/", evidence.thumbnail, name="evidence_thumbnail"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from communities.models import Community
 from projects.enums import Minimum
@@ -18,8 +18,5 @@ register.filter("first_picture", pictured)
 def counter_url(community: Community, counter: Counter, year: int) -> str:
     """The list of what was counted."""
     if counter.code == Minimum.PROJECTS:
-        try:
-            return reverse("projects:projects", args=[community.pk])
-        except NoReverseMatch:
-            return ""
+        return reverse("projects:projects", args=[community.pk])
     return f"{reverse('projects:activities', args=[community.pk])}?year={year}&kind={counter.code}"

@@ -20,6 +20,7 @@ from projects.forms.evidence import EvidenceDetailsForm, EvidenceForm
 from projects.models import Evidence
 from projects.selectors import evidence as selectors
 from projects.services import evidence as services
+from projects.services.evidence_exports import request_year
 from projects.views.pages import add_refusals, page_context
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,17 +32,20 @@ def _evidence_or_404(request: HttpRequest, community_id: int, pk: int) -> Eviden
     return get_object_or_404(rows, pk=pk)
 
 
+def _year(text: str) -> str:
+    """Four digits that are a year, or nothing."""
+    return text if text.isascii() and text.isdigit() and len(text) == 4 and int(text) else ""
+
+
 @login_required
 @never_cache
 @require_safe
 def archive(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     element = request.GET.get("element", "")
-    year = request.GET.get("year", "")
+    year = _year(request.GET.get("year", ""))
     rows = selectors.archive(
-        community,
-        element=element if element in Element.values else "",
-        year=int(year) if year.isdecimal() and len(year) == 4 else None,
+        community, element=element if element in Element.values else "", year=int(year) if year else None
     )
     context = page_context(
         request,
@@ -120,3 +124,19 @@ def remove(request: HttpRequest, community_id: int, evidence_id: int) -> HttpRes
         messages.error(request, str(refused))
         return redirect("projects:evidence_item", community_id=community_id, evidence_id=evidence_id)
     return redirect("projects:evidence", community_id=community_id)
+
+
+@login_required
+@require_POST
+def year_zip(request: HttpRequest, community_id: int) -> HttpResponse:
+    """Everything of a year in one file: asked for here, made in the background."""
+    community = community_or_404(request, community_id)
+    year = _year(request.POST.get("year", ""))
+    if not year:
+        raise Http404
+    try:
+        run = request_year(community=community, year=int(year), by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("projects:evidence", community_id=community.pk)
+    return redirect("documents:run", run_id=run.pk)

@@ -124,6 +124,7 @@ ROUTES: dict[str, Door] = {
     "projects:report_judge": Door.COMMUNITY,
     "projects:evidence": Door.COMMUNITY,
     "projects:evidence_add": Door.COMMUNITY,
+    "projects:evidence_zip": Door.COMMUNITY,
     "projects:evidence_item": Door.COMMUNITY,
     "projects:evidence_file": Door.COMMUNITY,
     "projects:evidence_thumbnail": Door.COMMUNITY,
