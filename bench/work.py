@@ -85,7 +85,7 @@ def _pages() -> list[Page]:
         Page("archive", member, reverse("projects:evidence", args=here), activities),
         Page("programmes, public", anybody, reverse("projects:programmes", args=here), projects),
         Page("board of a district", above, reverse("projects:board"), communities),
-        Page("board of the association", staff, reverse("projects:association_board"), communities),
+        Page("board of the association", staff, reverse("projects:overview"), communities),
     ]
 
 

@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
+        from core.admin_site import register_staff_link
         from core.duties import register_duties
         from core.navigation import register_community_link
         from documents.services import register_handler
@@ -33,3 +34,4 @@ class ProjectsConfig(AppConfig):
             remarks=evidence_exports.left_out,
             is_told=True,
         )
+        register_staff_link(_("Safety work"), "projects:overview", permission="work.view", order=25)

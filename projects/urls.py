@@ -6,6 +6,7 @@ from projects.views import (
     activities,
     attachments,
     authority_plans,
+    board,
     decisions,
     diagnosis,
     emergency,
@@ -21,6 +22,7 @@ from projects.views import (
     projects,
     reports,
     residents,
+    rules,
 )
 
 app_name = "projects"
@@ -170,6 +172,12 @@ urlpatterns: Addresses = [
     path("r/<str:token>/", residents.answer, name="resident_answer"),
     path("communities/<int:community_id>/programmes/", programmes.programmes, name="programmes"),
     path("work/", home.own_work, name="own_work"),
+    path("work/board/", board.board, name="board"),
+    path("work/board/queue/", board.queue, name="board_queue"),
     path("work/<int:community_id>/", include(community_urls)),
     path("work/authority/<int:authority_id>/plans/", include(authority_plans_urls)),
+    path("admin/work/", board.overview, name="overview"),
+    path("admin/work/rules/", rules.rules, name="rules"),
+    path("admin/work/rules/<int:rule_id>/", rules.rule_change, name="rule_change"),
+    path("admin/work/minima/<int:minimum_id>/", rules.minimum_change, name="minimum_change"),
 ]

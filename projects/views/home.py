@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
-from communities.authz import can
+from communities.authz import can, can_somewhere
 from core.errors import Refused
 from projects.access import community_or_404
 from projects.selectors import home as selectors
@@ -27,11 +27,15 @@ from projects.views.pages import page_context
 @never_cache
 @require_safe
 def own_work(request: HttpRequest) -> HttpResponse:
-    """One community: straight to it; several: a choice."""
+    """One community: straight to it; several: a choice. Who has a post at an authority comes to its board."""
     communities = selectors.own_communities(request.user)
-    if len(communities) == 1:
+    has_board = can_somewhere(request.user, Permission.WORK_VIEW)
+    if has_board and not communities:
+        return redirect("projects:board")
+    if len(communities) == 1 and not has_board:
         return redirect("projects:work", community_id=communities[0].pk)
-    return render(request, "projects/own_work.html", {"communities": communities})
+    context = {"communities": communities, "has_board": has_board}
+    return render(request, "projects/own_work.html", context)
 
 
 @login_required

@@ -118,6 +118,13 @@ ROUTES: dict[str, Door] = {
     "projects:emergency_add": Door.COMMUNITY,
     "projects:emergency_row": Door.COMMUNITY,
     "projects:emergency_remove": Door.COMMUNITY,
+    # Posts at an authority, and staff; a member of a community is turned away.
+    "projects:board": Door.STAFF,
+    "projects:board_queue": Door.STAFF,
+    "projects:overview": Door.STAFF,
+    "projects:rules": Door.STAFF,
+    "projects:rule_change": Door.STAFF,
+    "projects:minimum_change": Door.STAFF,
     "projects:reports": Door.COMMUNITY,
     "projects:report": Door.COMMUNITY,
     "projects:report_take_back": Door.COMMUNITY,

@@ -3,7 +3,7 @@
 from itertools import count
 
 from communities.models import Community
-from projects.models import Activity, Body, Evidence, Finding, Project
+from projects.models import Activity, Body, Finding, Project, ReportRule, YearlyMinimum
 from tests.projects.factories import (
     ActivityFactory,
     BodyFactory,
@@ -60,6 +60,8 @@ def things_of_the_work(community: Community) -> dict[str, object]:
         "stage_id": plan.stages.create(title="启动", planned_to="2026-03-31").pk,
         "goal_id": goal.pk,
         "authority_id": community.supervisor_id,
+        "rule_id": ReportRule.objects.earliest("pk").pk,
+        "minimum_id": YearlyMinimum.objects.earliest("pk").pk,
     }
 
 
