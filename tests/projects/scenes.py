@@ -3,7 +3,7 @@
 from itertools import count
 
 from communities.models import Community
-from projects.models import Activity, Body, Finding, Project, ReportRule, YearlyMinimum
+from projects.models import Activity, Body, Evidence, Finding, Project, ReportRule, YearlyMinimum
 from tests.projects.factories import (
     ActivityFactory,
     BodyFactory,
