@@ -1,5 +1,6 @@
 """One of everything in a community's safety work, and one more of it."""
 
+import datetime as dt
 from itertools import count
 
 from communities.models import Community
@@ -92,7 +93,7 @@ def one_more_of_the_work(community: Community) -> None:
 def _hang_on(project: Project, evidence: Evidence) -> None:
     project.measures.create(means="service", text=f"措施{next(number)}")
     project.indicators.create(kind="process", name=f"指标{next(number)}")
-    project.reviews.create(year=1990 + next(number) % 100, half=1, progress="进展")
+    project.reviews.create(year=1900 + next(number), half=1, progress="进展")
     project.evidence.add(evidence)
     ActivityFactory(community=project.community, project=project)
 
@@ -102,7 +103,7 @@ def _one_more_elsewhere(community: Community) -> None:
     ResidentSurveyFactory(community=community)
     ResponsibilityLetterFactory(community=community)
     EmergencyPlanFactory(community=community)
-    PeriodReportFactory(community=community, period_from=f"20{10 + turn % 80}-01-01")
+    PeriodReportFactory(community=community, period_from=dt.date(1990, 1, 1) + dt.timedelta(days=turn))
     plan = PlanFactory(community=community)
     plan.stages.create(title="阶段", planned_to="2026-06-30")
     community.safety_goals.create(
