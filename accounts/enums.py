@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Permission(models.TextChoices):
     REGISTER_VIEW = "register.view", _("see the whole register")
     REGISTER_CHANGE = "register.change", _("change the register")
+    IMPORT_MANAGE = "import.manage", _("see and finish tables that colleagues bring in")
     ROUND_VIEW = "round.view", _("see survey rounds and their results")
     ROUND_MANAGE = "round.manage", _("open and close survey rounds")
     RESPONSE_VIEW = "response.view", _("see survey answers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.enums import Permission
 from communities.authz import can_somewhere
@@ -28,10 +28,15 @@ def kinds_for(user: Any) -> list[ImportKind]:
 
 
 def batches_for(user: Any) -> QuerySet[ImportBatch]:
-    """Of the kinds that the user may bring in; who looks after a region sees the own ones."""
-    batches = ImportBatch.objects.filter(kind__in=kinds_for(user))
-    if not user.has_perm(Permission.REGISTER_CHANGE):
-        batches = batches.filter(created_by=user)
+    """The own ones, and of colleagues what names no person; persons too for whoever finishes what others began.
+
+    Who looks after a region sees the own ones alone.
+    """
+    kinds = kinds_for(user)
+    others = set(kinds) if user.has_perm(Permission.REGISTER_CHANGE) else set()
+    if not user.has_perm(Permission.IMPORT_MANAGE):
+        others -= ABOUT_PERSONS
+    batches = ImportBatch.objects.filter(Q(created_by=user) | Q(kind__in=others), kind__in=kinds)
     return batches.select_related("created_by", "applied_by", "run", "file", "errors_file").order_by("-pk")
 
 

@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import RoleCode
 from accounts.models import User
 from communities.models import Contact, ImportBatch
 from documents import services as documents
 from tests.communities.tables import CONTACT_HEAD, EMAIL_HEAD, bring_in, fresh, take_over, xlsx
-from tests.factories import ContactFactory, RegisterEntryFactory, StoredFileFactory
+from tests.factories import ContactFactory, RegisterEntryFactory, StoredFileFactory, staff_user
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,35 @@ def test_who_may_not_change_the_register_sees_nothing_of_it(request, client, uni
     for act in ("apply", "undo", "check"):
         assert client.post(f"{LIST}{batch.pk}/{act}/").status_code in {302, 403}
     assert fresh(batch).state == "checked"
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "colleague", "chief"),
+    [
+        ("contacts", CONTACT_HEAD, 404, 200),
+        ("emails", EMAIL_HEAD, 404, 200),
+        ("communities", ["社区名称"], 200, 200),
+    ],
+)
+def test_what_names_persons_is_shown_to_who_brought_it_in_and_to_who_finishes_it(
+    client, desk, unit, office, administrator, kind, head, colleague, chief
+):
+    batch = bring_in(kind, [head, [""] * len(head)], office)
+    seen = {}
+    for person in (office, staff_user(RoleCode.CASE_OFFICER, name="钱经办"), administrator):
+        client.force_login(person)
+        seen[person.name] = [
+            *(client.get(f"{LIST}{batch.pk}/{page}").status_code for page in ("", "errors/")),
+            *(client.post(f"{LIST}{batch.pk}/{act}/").status_code for act in ("check", "undo")),
+            f'{LIST}{batch.pk}/"' in client.get(LIST).content.decode(),
+        ]
+    file = 200 if batch.errors_file else 404
+    whole, nothing = [200, file, 302, 302, True], [404, 404, 404, 404, False]
+    assert seen == {
+        "周经办": whole,
+        "钱经办": whole if colleague == 200 else nothing,
+        "吴管理": whole if chief == 200 else nothing,
+    }
 
 
 def test_the_pages_ask_as_often_for_many_rows_and_tables_as_for_few(desk, office):
