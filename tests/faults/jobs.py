@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from config.celery import app
 from tests.faults.moved_clock import SHIFT
 from tests.faults.processes import Process, Redis, Sink
 from tests.faults.server import environment
+from tests.worker import wait_until
 
 RESTART = 2  # seconds; RestartSec of the units in deploy/
 PYTHON = [sys.executable, "-W", "ignore::UserWarning"]
@@ -75,6 +77,16 @@ class Background:
         """As its unit in deploy/ does when it has died."""
         time.sleep(RESTART)
         self.start_worker()
+
+    def looks(self, task: str) -> int:
+        """How often a worker has ended this task of the clock."""
+        assert self.worker is not None
+        return len(re.findall(rf"Task {re.escape(task)}\[\S+\] succeeded", self.worker.log.read_text()))
+
+    def wait_for_looks(self, task: str, times: int = 2) -> None:
+        """The clock has rung, a worker has looked: of two, one has begun after this moment."""
+        wanted = self.looks(task) + times
+        wait_until(lambda: self.looks(task) >= wanted, what=f"{task}, {times} times", seconds=times * 60)
 
     def ring(self, run_ids: Iterable[int]) -> None:
         """As a web worker does when it has asked for these runs."""

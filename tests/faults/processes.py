@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from operations.services import databases
 from tests.e2e.server import ROOT, free_port
 from tests.worker import wait_until
 
+SETTLES = 0.2  # seconds within which the database has done what a process asked of it before it was stopped
 AS_ROOT = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
 
 
@@ -60,15 +62,34 @@ class Process:
                 **self.options,
             )
 
-    def kill(self) -> None:
-        """As a power cut does: it and all its children at once, without a word."""
+    def _signal(self, number: int) -> list[int]:
+        """To it and all its children, the eldest first; who was meant."""
         family = [self.pid, *children_of(self.pid)]
         for pid in family:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
+        return family
+
+    def kill(self) -> None:
+        """As a power cut does: it and all its children at once, without a word."""
+        family = self._signal(signal.SIGKILL)
         assert self.running is not None
         self.running.wait(10)
         wait_until(lambda: not any(map(lives, family)), what=f"the death of {self.name}")
+
+    def kill_when(self, is_there: Callable[[], object], *, what: str, seconds: float = 60) -> None:
+        """Killed while ``is_there`` holds, and not a moment after: it stands still while that is looked at."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if is_there():
+                self._signal(signal.SIGSTOP)
+                time.sleep(SETTLES)
+                if is_there():
+                    self.kill()
+                    return
+                self._signal(signal.SIGCONT)
+            time.sleep(0.002)
+        raise AssertionError(f"{what} was not met within {seconds} s")
 
     def end(self) -> None:
         if self.running is None or self.running.poll() is not None:
@@ -93,6 +114,14 @@ def children_of(pid: int) -> list[int]:
         with suppress(OSError):
             found += [int(child) for child in task.read_text().split()]
     return found + [grandchild for child in found for grandchild in children_of(child)]
+
+
+def name_of(pid: int) -> str:
+    """Nothing of one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
 
 
 def lives(pid: int) -> bool:

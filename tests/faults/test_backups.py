@@ -17,7 +17,7 @@ from operations.services import backups
 from surveys.models import Submission
 from tests.faults.jobs import Background
 from tests.faults.load import press
-from tests.faults.processes import Postgres, Process, children_of
+from tests.faults.processes import Postgres, Process, children_of, name_of
 from tests.faults.server import ROOT, environment, running_web
 from tests.faults.test_long_work import all_done, log_in, prints_asked_for
 from tests.faults.test_mail import queued
@@ -120,8 +120,7 @@ def test_a_backup_that_is_killed_or_cut_is_never_believed(installation, figure):
     whole = made(background)
     killed = begun(background, "backup")
     killed.start()
-    wait_until(lambda: list(whole.parent.glob("*.part")) != [], what="the beginning of a backup")
-    killed.kill()
+    killed.kill_when(lambda: list(whole.parent.glob("*.part")), what="half a backup")
     assert [backup.path for backup in backups.kept_backups()] == [whole]
     cut = whole.with_name("safe-communities-20240101T030000.tar")
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
@@ -150,7 +149,7 @@ def places_files(background: Background, restoring: Process) -> bool:
 
 
 def writes_rows(background: Background, restoring: Process) -> bool:
-    return any("psql" in Path(f"/proc/{pid}/comm").read_text() for pid in children_of(restoring.pid))
+    return any("psql" in name_of(pid) for pid in children_of(restoring.pid))
 
 
 @pytest.mark.parametrize("is_there", [places_files, writes_rows])
@@ -161,8 +160,7 @@ def test_a_restoring_that_is_killed_leaves_all_or_nothing_and_can_be_repeated(in
     destroy(background, cluster)
     killed = begun(background, "restore", archive)
     killed.start()
-    wait_until(lambda: is_there(background, killed), what="the middle of the restoring")
-    killed.kill()
+    killed.kill_when(lambda: is_there(background, killed), what="the middle of the restoring")
     found = {name: len(rows) for name, rows in everything()[0].items()}
     figure(f"restoring killed while it {is_there.__name__}: {sum(found.values())} rows")
     assert Notice.objects.model._meta.db_table not in found or found["notices_notice"] == SOME

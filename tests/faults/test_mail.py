@@ -1,16 +1,18 @@
 """A mail leaves once: workers die, the mail server refuses, is slow or hangs up, time jumps."""
 
+import datetime as dt
 import time
 from collections import Counter
 
 import pytest
 
+from core.clock import now
 from notices import services
 from notices.enums import Kind, NoticeState
 from notices.models import Notice
 from notices.services.delivery import AT_ONCE
 from tests.faults.jobs import Background
-from tests.faults.test_long_work import all_done, prints_asked_for
+from tests.faults.test_long_work import DELIVERING, all_done, prints_asked_for
 from tests.worker import wait_until
 
 MANY, SOME, FEW = 500, 60, 20
@@ -98,18 +100,25 @@ def test_a_worker_killed_three_times_loses_no_mail_and_doubles_only_what_was_in_
     assert took <= AFTER_A_KILL
 
 
+def in_hand() -> set[int]:
+    held = Notice.objects.filter(state=NoticeState.WAITING, lease_until__isnull=False)
+    return set(held.values_list("pk", flat=True))
+
+
 def test_control_without_lapsing_leases_what_a_dead_worker_held_is_lost(background, figure):
     queued(SOME)
     with background.at_work(without="lapse"):
         background.sink.hold(at=SOME // 2, stage="recipient")
         background.sink.wait_until_held()
         background.worker.kill()
+        held = in_hand()
         background.sink.behave()
         background.restart_worker()
         background.move_clock(hours=1)
-        time.sleep(LOOK)
-    figure(f"control without lapsing leases: {states()} an hour later")
-    assert not all_sent()
+        background.wait_for_looks(DELIVERING)
+    figure(f"control without lapsing leases: {states()} an hour later, {len(held)} held by the dead")
+    assert held != set()
+    assert held <= in_hand()
 
 
 def test_control_without_leases_two_workers_send_the_same(background, figure):
@@ -269,4 +278,5 @@ def test_control_that_believes_every_lease_the_mail_lies_for_days(background, fi
     with pytest.raises(AssertionError, match="the departure of the mail"):
         died_and_set_back(background, without="disbelief")
     figure(f"control that believes every lease: {states()}")
-    assert not all_sent()
+    assert background.looks(DELIVERING) > 0
+    assert [notice.lease_until > now() + dt.timedelta(days=1) for notice in Notice.objects.all()] == [True]
