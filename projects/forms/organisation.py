@@ -47,6 +47,7 @@ class RecordForm(forms.ModelForm):
         else:
             del self.fields["revision"]
             self.fields["form_key"].initial = uuid.uuid4().hex
+        self.order_fields(["form_key", "revision"])
 
     def show_anew(self, revision: int) -> None:
         """After a refusal as stale: who presses again has been told."""

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
 from core.clock import today
+from core.masks import masked_name
 from core.paging import BothEndsPaginator
 from projects.enums import ActivityKind, BodyKind, Minimum, SeatRole
 from projects.models import Activity, Body, Organisation, ResponsibilityLetter, Seat, YearlyMinimum
@@ -36,28 +38,39 @@ def in_order(seats: Any) -> list[Seat]:
     return sorted(seats, key=lambda seat: (_ROLES[seat.role], seat.position, seat.pk))
 
 
+def who_sits(seat: Seat, *, whole: bool) -> str:
+    """Organisation, post and person in one line; the person masked unless ``whole``."""
+    unit = seat.organisation.name if seat.organisation else ""
+    person = seat.person if whole else masked_name(seat.person)
+    return " ".join(part for part in (unit, seat.post, person) if part)
+
+
 @dataclass(frozen=True, slots=True)
 class BodyRow:
+    """A body and its seats; ``whole``: persons are shown with their whole names."""
+
     body: Body
     seats: list[Seat]
+    whole: bool = False
 
-    def _of(self, role: str) -> list[Seat]:
-        return [seat for seat in self.seats if seat.role == role]
+    def _of(self, *roles: str) -> list[str]:
+        return [who_sits(seat, whole=self.whole) for seat in self.seats if seat.role in roles]
 
     @property
-    def leads(self) -> list[Seat]:
+    def leads(self) -> list[str]:
         return self._of(SeatRole.LEAD)
 
     @property
-    def supports(self) -> list[Seat]:
+    def supports(self) -> list[str]:
         return self._of(SeatRole.SUPPORT)
 
     @property
-    def heads(self) -> list[Seat]:
-        return [*self._of(SeatRole.HEAD), *self._of(SeatRole.DEPUTY)]
+    def heads(self) -> list[tuple[str, str]]:
+        heads = [seat for seat in self.seats if seat.role in {SeatRole.HEAD, SeatRole.DEPUTY}]
+        return [(seat.get_role_display(), who_sits(seat, whole=self.whole)) for seat in heads]
 
     @property
-    def named_leaders(self) -> list[Seat]:
+    def named_leaders(self) -> list[str]:
         return self._of(SeatRole.NAMED_LEADER)
 
     @property
@@ -65,12 +78,12 @@ class BodyRow:
         return len(self._of(SeatRole.MEMBER))
 
 
-def bodies(community: Community) -> list[BodyRow]:
+def bodies(community: Community, *, whole: bool = False) -> list[BodyRow]:
     """Leading group first, then office, functional groups, project groups, conferences."""
     seats = Prefetch("seats", Seat.objects.select_related("organisation"))
     rows = Body.objects.filter(community=community).prefetch_related(seats)
     ordered = sorted(rows, key=lambda body: (_KINDS[body.kind], body.position, body.pk))
-    return [BodyRow(body, in_order(body.seats.all())) for body in ordered]
+    return [BodyRow(body, in_order(body.seats.all()), whole) for body in ordered]
 
 
 def seats_of(body: Body) -> list[Seat]:
@@ -146,6 +159,10 @@ def uses_of_organisation(organisation: Organisation) -> bool:
     return any(getattr(organisation, way).exists() for way in ways)
 
 
+# A cell has no room for "lead body".
+SHORT: dict[str, Any] = {SeatRole.LEAD: _("Lead"), SeatRole.SUPPORT: _("Support")}
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One cell of the matrix: what an organisation is in a body; empty where it is nothing."""
@@ -159,7 +176,7 @@ class Duty:
 
     @property
     def labels(self) -> list[str]:
-        return [str(SeatRole(role).label) for role in self.roles]
+        return [str(SHORT.get(role) or SeatRole(role).label) for role in self.roles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,22 +227,21 @@ def letter_years(community: Community) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class HomeOrganisation:
-    named_leaders: list[Seat]
+    named_leaders: list[str]
     bodies: int
     organisations: int
     letters: int
     year: int
-    meetings: Meetings | None
 
 
-def home_organisation(community: Community) -> HomeOrganisation:
+def home_organisation(community: Community, *, whole: bool = False) -> HomeOrganisation:
     year = today().year
     leaders = Seat.objects.filter(body__community=community, role=SeatRole.NAMED_LEADER)
+    ordered = leaders.select_related("organisation").order_by("position", "pk")
     return HomeOrganisation(
-        named_leaders=list(leaders.select_related("organisation").order_by("position", "pk")),
+        named_leaders=[who_sits(seat, whole=whole) for seat in ordered],
         bodies=Body.objects.filter(community=community).count(),
         organisations=Organisation.objects.filter(community=community).count(),
         letters=ResponsibilityLetter.objects.filter(community=community, year=year).count(),
         year=year,
-        meetings=meetings(community),
     )

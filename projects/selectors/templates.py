@@ -145,6 +145,10 @@ class Filling:
     known_groups: list[Group] = field(default_factory=list)
 
     @property
+    def known(self) -> list[str]:
+        return [group.name for group in self.known_groups] + [unit.name for unit in self.known_units]
+
+    @property
     def seats(self) -> int:
         return sum(len(group.places) for group in self.groups)
 

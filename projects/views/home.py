@@ -52,8 +52,7 @@ def work(request: HttpRequest, community_id: int) -> HttpResponse:
             "rhythm": home_rhythm(community),
             "activities": home_activities(community),
             "projects": home_projects(community),
-            "sees_names": sees_names(request.user, community),
-            "organisation": home_organisation(community),
+            "organisation": home_organisation(community, whole=sees_names(request.user, community)),
         }
     return render(request, "projects/home.html", context)
 

@@ -67,13 +67,13 @@ def _seat_or_404(request: HttpRequest, community_id: int, body_id: int, pk: int)
 @require_safe
 def organisation(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
-    rows = selectors.bodies(community)
+    rows = selectors.bodies(community, whole=selectors.sees_names(request.user, community))
     context = organisation_context(
         request,
         community,
         part="organisation",
         rows=rows,
-        named_leaders=[seat for row in rows for seat in row.named_leaders],
+        named_leaders=[leader for row in rows for leader in row.named_leaders],
         meetings=selectors.meetings(community),
         templates=templates(),
     )

@@ -254,8 +254,8 @@ def test_the_matrix_says_who_leads_supports_and_is_a_member(community: Community
     matrix = selectors.duty_matrix(community)
     assert matrix.bodies == [fire, order]
     assert [(unit, [duty.labels for duty in cells]) for unit, cells in matrix.rows] == [
-        (police, [[SeatRole.LEAD.label], [SeatRole.MEMBER.label]]),
-        (health, [[SeatRole.SUPPORT.label], []]),
+        (police, [[str(selectors.SHORT[SeatRole.LEAD])], [SeatRole.MEMBER.label]]),
+        (health, [[str(selectors.SHORT[SeatRole.SUPPORT])], []]),
     ]
 
 

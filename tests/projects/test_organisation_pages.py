@@ -265,6 +265,7 @@ def test_pages_ask_the_same_for_one_row_and_for_a_dozen(
 ) -> None:
     SafetyWorkFactory(community=community)
     letter.evidence.add(EvidenceFactory(community=community))
+    ActivityFactory(community=community, body=seat.body)
     pages = [address(name, seat, letter) for name in READ]
     pages += [address("unit_edit", seat), reverse("projects:work", args=[community.pk])]
     before = [asked(clerk, page) for page in pages]
