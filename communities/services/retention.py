@@ -27,9 +27,7 @@ def register_rules() -> None:
                 "file and rows are deleted; the import and its figures stay, and it can no longer be undone"
             ),
             days=30,
-            origin=_(
-                "the association's own period, from the upload or, later, from the taking over; long enough to undo"
-            ),
+            origin=_("the association's own period, counted from the upload or from the taking over"),
             due=_over,
             expire=expire_imports,
         )
