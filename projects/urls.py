@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from projects.views import (
     activities,
+    activities_above,
     attachments,
     authority_plans,
     board,
@@ -151,6 +152,22 @@ reports_urls: Addresses = [
     path("<int:report_id>/judge/", reports.judge, name="report_judge"),
 ]
 
+authority_urls: Addresses = [
+    path("", activities_above.activities, name="authority_activities"),
+    path("add/", activities_above.add, name="authority_activity_add"),
+    path("<int:activity_id>/", activities_above.activity, name="authority_activity"),
+    path("<int:activity_id>/change/", activities_above.change, name="authority_activity_change"),
+    path("<int:activity_id>/remove/", activities_above.remove, name="authority_activity_remove"),
+]
+
+association_urls: Addresses = [
+    path("", activities_above.activities, name="association_activities"),
+    path("add/", activities_above.add, name="association_activity_add"),
+    path("<int:activity_id>/", activities_above.activity, name="association_activity"),
+    path("<int:activity_id>/change/", activities_above.change, name="association_activity_change"),
+    path("<int:activity_id>/remove/", activities_above.remove, name="association_activity_remove"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
@@ -174,6 +191,8 @@ urlpatterns: Addresses = [
     path("work/", home.own_work, name="own_work"),
     path("work/board/", board.board, name="board"),
     path("work/board/queue/", board.queue, name="board_queue"),
+    path("work/authority/<int:authority_id>/activities/", include(authority_urls)),
+    path("work/association/activities/", include(association_urls)),
     path("work/<int:community_id>/", include(community_urls)),
     path("work/authority/<int:authority_id>/plans/", include(authority_plans_urls)),
     path("admin/work/", board.overview, name="overview"),

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 
 from communities.models import Community
 from projects.models import Decision, Organisation
-from projects.selectors.marks import mark_of
+from projects.selectors.versions import version_of
 
 LONGEST_TEXT = 2000
 
@@ -30,9 +30,9 @@ class DecisionForm(forms.ModelForm):
             self.fields[name].widget.attrs |= {"rows": 2, "maxlength": LONGEST_TEXT}
             self.fields[name].validators.append(MaxLengthValidator(LONGEST_TEXT))
         if self.instance.pk:
-            self.initial["seen"] = mark_of(self.instance)
+            self.initial["seen"] = version_of(self.instance)
 
     def begin_again(self) -> None:
         """Shown again after somebody saved in between: pressed once more it replaces what is there now."""
         self.data = self.data.copy()
-        self.data["seen"] = mark_of(Decision.objects.get(pk=self.instance.pk))
+        self.data["seen"] = version_of(Decision.objects.get(pk=self.instance.pk))

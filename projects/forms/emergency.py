@@ -11,7 +11,7 @@ from core.clock import today
 from projects.forms.evidence import ManyFilesField
 from projects.models import EmergencyEquipment, EmergencyPlan, EmergencyTeam, Evidence
 from projects.selectors.emergency import Register
-from projects.selectors.marks import mark_of
+from projects.selectors.versions import version_of
 
 MOST = 1_000_000
 
@@ -31,12 +31,12 @@ class RegisterForm(forms.ModelForm):
                     label=field.label, required=False, min_value=0, max_value=MOST, widget=widget
                 )
         if self.instance.pk:
-            self.initial["seen"] = mark_of(self.instance)
+            self.initial["seen"] = version_of(self.instance)
 
     def begin_again(self) -> None:
         """Shown again after somebody saved in between: pressed once more it replaces what is there now."""
         self.data = self.data.copy()
-        self.data["seen"] = mark_of(type(self.instance)._default_manager.get(pk=self.instance.pk))  # noqa: SLF001
+        self.data["seen"] = version_of(type(self.instance)._default_manager.get(pk=self.instance.pk))  # noqa: SLF001
 
 
 class EmergencyPlanForm(RegisterForm):

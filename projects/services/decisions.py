@@ -17,7 +17,7 @@ from core.errors import Reason, Refused
 from projects.authz import must
 from projects.enums import ActivityKind
 from projects.models import Activity, Decision
-from projects.selectors.marks import mark_of
+from projects.selectors.versions import version_of
 from projects.services.organisation import STALE
 
 FIELDS = ("text", "organisation", "due_on", "done_on", "note")
@@ -53,7 +53,7 @@ def change(*, decision: Decision, seen: str, by: Any, **fields: Any) -> Decision
     """``seen``: the mark of the decision as it was read. Refused when somebody saved in between."""
     locked = _locked(decision)
     _must(by, locked.activity)
-    if mark_of(locked) != seen:
+    if version_of(locked) != seen:
         raise Refused(STALE)
     changes = set_fields(locked, _of(fields), FIELDS)
     _check(locked)

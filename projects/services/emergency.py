@@ -16,7 +16,7 @@ from core.errors import Reason, Refused
 from projects.enums import Element
 from projects.models import EmergencyPlan, Evidence
 from projects.selectors.emergency import Register
-from projects.selectors.marks import mark_of
+from projects.selectors.versions import version_of
 from projects.services.activities import EARLIEST
 from projects.services.evidence import Checked, add_files
 from projects.services.organisation import STALE, lock
@@ -56,7 +56,7 @@ def change(
     """``seen``: the mark of the row as it was read. Refused when somebody saved in between."""
     lock(row.community, by)
     locked: Any = register.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # noqa: SLF001
-    if mark_of(locked) != seen:
+    if version_of(locked) != seen:
         raise Refused(STALE)
     changes = set_fields(locked, values, register.fields)
     same = register.rows(row.community).filter(**{name: getattr(locked, name) for name in register.unique})

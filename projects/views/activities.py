@@ -109,7 +109,7 @@ def activity_or_404(room: Room, activity_id: int) -> Activity:
 
 
 def list_page(request: HttpRequest, room: Room, **more: Any) -> HttpResponse:
-    year = _year(request.GET.get("year", ""))
+    year = year_of(request)
     kind = request.GET.get("kind", "")
     kinds = selectors.kinds_of_year(room.owner, year)
     rows = selectors.of_year(room.owner, year, kind)
@@ -224,7 +224,8 @@ def _checked(form: ActivityForm) -> list[Checked]:
     return checked
 
 
-def _year(text: str) -> int:
+def year_of(request: HttpRequest) -> int:
     """The year asked for, this one where nothing sensible is."""
+    text = request.GET.get("year", "")
     known = text.isascii() and text.isdigit() and len(text) == 4 and 1990 <= int(text) <= 2100
     return int(text) if known else today().year

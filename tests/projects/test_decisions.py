@@ -15,7 +15,7 @@ from core.errors import Refused
 from projects.enums import ActivityKind
 from projects.models import Activity, Decision
 from projects.selectors.activities import home_activities, open_decisions, unanswered
-from projects.selectors.marks import mark_of
+from projects.selectors.versions import version_of
 from projects.services.decisions import add, change
 from tests.projects.factories import ActivityFactory, DecisionFactory, OrganisationFactory
 from tests.queries import queries_of
@@ -107,7 +107,7 @@ def test_who_saves_second_is_told_and_may_press_again(
 ) -> None:
     client.force_login(li)
     decision = DecisionFactory(activity=meeting)
-    seen = mark_of(decision)
+    seen = version_of(decision)
     change(decision=decision, seen=seen, by=li, note="甲")
     address = reverse("projects:decision", args=[community.pk, meeting.pk, decision.pk])
     data = {"text": decision.text, "note": "乙", "seen": seen}
