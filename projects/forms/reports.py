@@ -34,12 +34,12 @@ class ReportForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    files = ManyFilesField(label=_("Add files"), required=False)
+    files = ManyFilesField(label=_("More files"), required=False)
     staff = forms.IntegerField(
-        label=_("staff for the safety work"), required=False, min_value=0, max_value=MOST_STAFF
+        label=_("Staff for the safety work"), required=False, min_value=0, max_value=MOST_STAFF
     )
     cash = forms.DecimalField(
-        label=_("spent in the year, in yuan"), required=False, min_value=0, max_digits=12, decimal_places=2
+        label=_("Spent in the year, in yuan"), required=False, min_value=0, max_digits=12, decimal_places=2
     )
 
     class Meta:
@@ -70,7 +70,7 @@ class ReportForm(forms.ModelForm):
             for name in ("people_changes", "staff", "cash", "in_kind", "good_examples"):
                 del self.fields[name]
         else:
-            self.fields["next_steps"].label = _("plan for the next year")
+            self.fields["next_steps"].label = _("Plan for the next year")
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.validators.append(MaxLengthValidator(MOST_WORDS))
@@ -84,7 +84,10 @@ class JudgementForm(forms.Form):
     decision = forms.ChoiceField(choices=DECISIONS, widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": SHORT})
+        label=_("Remark to the community"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": SHORT}),
     )
 
 

@@ -22,10 +22,10 @@ from projects.selectors.reports import asked, period_of
 
 PER_PAGE = 50
 COLUMNS = {
-    "due": _("Due"),
-    "on_time": _("In time"),
-    "late": _("Late"),
-    "missing": _("Missing"),
+    "due": _("Reports due"),
+    "on_time": _("Sent in time"),
+    "late": _("Sent late"),
+    "missing": _("Not sent"),
     "returned": _("Sent back"),
     "waiting": _("To be read"),
 }

@@ -60,7 +60,7 @@ def line_of(report: PeriodReport) -> Line:
     is_due = report.stage in OWED
     tag, word = _TAGS.get(ReportStage(report.stage), "draft"), str(report.get_stage_display())
     if report.stage == ReportStage.OPEN and report.first_submitted_at is None and report.due_on < today():
-        tag, word = "late", _("missing")
+        tag, word = "late", _("missing report")
     return Line(report, period_of(report.kind, report.period_from), tag, word, is_due)
 
 

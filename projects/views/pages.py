@@ -34,7 +34,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "plans": _("Plans and goals"),
         "projects": _("Projects"),
         "activities": _("Activities"),
-        "reports": _("Reports"),
+        "reports": _("Work reports"),
         "evidence": _("Archive"),
     }
     return [
