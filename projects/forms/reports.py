@@ -14,6 +14,8 @@ from projects.forms.evidence import ManyFilesField
 from projects.models import Evidence, PeriodReport, ReportRule, YearlyMinimum
 from projects.selectors.reports import files_for
 
+# After these the next goals are asked for.
+YEARLY = (ReportKind.YEAR_END, ReportKind.ASSOCIATION)
 MOST_WORDS = 20_000
 MOST_STAFF = 99_999
 SHORT = 3
@@ -69,8 +71,8 @@ class ReportForm(forms.ModelForm):
         if report.kind != ReportKind.ASSOCIATION:
             for name in ("people_changes", "staff", "cash", "in_kind", "good_examples"):
                 del self.fields[name]
-        else:
-            self.fields["next_steps"].label = _("Plan for the next year")
+        if report.kind in YEARLY:
+            self.fields["next_steps"].label = _("Goals and plan for the next year")
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.validators.append(MaxLengthValidator(MOST_WORDS))
