@@ -94,6 +94,13 @@ class BodyForm(RecordForm):
 
 
 class SeatForm(RecordForm):
+    new_organisation = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("Or one that is not in the list"),
+        help_text=_("Its name; it joins the organisations taking part"),
+    )
+
     class Meta:
         model = Seat
         fields = ("role", "organisation", "post", "person")
@@ -102,13 +109,20 @@ class SeatForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = own_organisations(community)
         self.fields["organisation"].empty_label = _("none")
+        self.order_fields(["form_key", "revision", "role", "organisation", "new_organisation"])
         self.fields["post"].help_text = _("For example: deputy head of the district")
         self.fields["person"].help_text = _("Shown only to who records the work or may see contacts")
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether the seat is empty is said below in a sentence: a new organisation has no row yet."""
+        return {*super()._get_validation_exclusions(), "organisation"}  # type: ignore[misc]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        is_empty = not (data.get("organisation") or data.get("post") or data.get("person"))
-        if is_empty and "organisation" not in self.errors:
+        if data.get("organisation") and data.get("new_organisation"):
+            self.add_error("new_organisation", _("Choose one from the list or name a new one, not both."))
+        named = ("organisation", "new_organisation", "post", "person")
+        if not any(data.get(name) for name in named) and not self.errors.keys() & set(named):
             self.add_error("organisation", _("Name an organisation, a post or a person."))
         return data
 

@@ -166,7 +166,7 @@ def add_seat(*, body: Body, by: Any, form_key: str = "", **values: Any) -> Seat:
     if known is not None:
         return known
     row = Seat(body=body, form_key=form_key, position=last_position(body.seats.all()) + 1)
-    _set_seat(row, values)
+    _set_seat(row, _with_organisation(body.community, values, by))
     row.save()
     _record_seat("seat.add", row, {}, {"person": ("", row.person)}, by)
     return row
@@ -178,7 +178,7 @@ def change_seat(*, seat: Seat, by: Any, revision: int | None = None, **values: A
     row = Seat.objects.select_for_update(of=("self",)).select_related("body__community").get(pk=seat.pk)
     refuse_stale(row, revision)
     before = row.person
-    changes = _set_seat(row, values)
+    changes = _set_seat(row, _with_organisation(row.body.community, values, by))
     if changes or before != row.person:
         row.revision += 1
         row.save()
@@ -213,10 +213,19 @@ def move_seat(*, seat: Seat, up: bool, by: Any) -> None:
     _record_seat("seat.move", seat, {}, {}, by)
 
 
+def _with_organisation(community: Community, values: Mapping[str, Any], by: Any) -> dict[str, Any]:
+    """``new_organisation``: a name instead of one of the list; it is found by that name or joins the others."""
+    found = dict(values)
+    name = found.pop("new_organisation", "").strip()
+    if name:
+        known = Organisation.objects.filter(community=community, name=name).first()
+        found["organisation"] = known or add_organisation(community=community, by=by, name=name)
+    return found
+
+
 def _set_seat(row: Seat, values: Mapping[str, Any]) -> Changes:
     """What changed of it, without the person. Raises Refused for an empty seat, a double one and a foreign one."""
-    community = row.body.community
-    in_the_community(community, organisation=values.get("organisation"))
+    in_the_community(row.body.community, organisation=values.get("organisation"))
     changes = set_fields(row, values, SEAT)
     changes.pop("person", None)
     if not (row.organisation or row.post or row.person):

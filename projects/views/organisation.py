@@ -159,7 +159,8 @@ def seat_add(request: HttpRequest, community_id: int, body_id: int) -> HttpRespo
         except Refused as refusal:
             refused(form, refusal)
         else:
-            return redirect("projects:body", community_id=community_id, body_id=body_id)
+            name = "projects:seat_add" if "again" in request.POST else "projects:body"
+            return redirect(name, community_id=community_id, body_id=body_id)
     context = organisation_context(request, found.community, part="organisation", form=form, body=found)
     return form_answer(request, "projects/organisation/seat_form.html", context)
 

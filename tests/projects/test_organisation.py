@@ -315,3 +315,14 @@ def test_a_scan_of_another_letter_is_not_taken_away(community: Community, li: Us
     other.evidence.add(scan)
     change_letter(letter=letter, by=li, without=[scan], year=2026)
     assert list(other.evidence.all()) == [scan]
+
+
+def test_an_organisation_that_nobody_listed_joins_with_its_seat(community: Community, li: User) -> None:
+    body = BodyFactory(community=community)
+    services.add_seat(body=body, by=li, **seat_fields(new_organisation="蓝天救援队"))
+    services.add_seat(body=body, by=li, **seat_fields(new_organisation="蓝天救援队", role=SeatRole.LEAD))
+    (unit,) = Organisation.objects.all()
+    assert (unit.name, unit.community_id, unit.seats.count()) == ("蓝天救援队", community.pk, 2)
+    with pytest.raises(Refused) as refused:
+        services.add_seat(body=body, by=li, **seat_fields(new_organisation="蓝天救援队"))
+    assert refused.value.codes == ["seat_twice"]

@@ -216,6 +216,7 @@ def test_what_was_typed_stays_when_another_was_quicker(clerk: Client, seat: Seat
             ["ended_on"],
         ),
         ("seat_add", {"role": "member"}, ["organisation"]),
+        ("seat_add", {"role": "member", "new_organisation": "x" * 101}, ["new_organisation"]),
         ("seat_add", {"role": "king", "person": "y", "post": "x" * 61}, ["post", "role"]),
         ("unit_add", {"name": "x" * 101, "kind": "department"}, ["name"]),
         ("letter_add", {"year": "1889", "party": "x"}, ["year"]),
@@ -240,6 +241,17 @@ def test_a_letter_comes_with_its_photograph(clerk: Client, seat: Seat) -> None:
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["files"])
     rows = clerk.get(address("letters", seat), {"year": "2026"}).context["page"].object_list
     assert [(row.party, row.scans) for row in rows] == [("消防救援大队", 1)]
+
+
+def test_one_seat_after_the_other_is_added_without_a_way_back(clerk: Client, seat: Seat) -> None:
+    page = address("seat_add", seat)
+    answer = clerk.post(page, {"role": SeatRole.SUPPORT, "new_organisation": "蓝天救援队", "again": "1"})
+    assert answer.headers["Location"] == page
+    both = {"role": SeatRole.SUPPORT, "new_organisation": "蓝天救援队", "organisation": seat.organisation_id}
+    answer = clerk.post(page, both)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["new_organisation"])
+    answer = clerk.post(page, {"role": SeatRole.MEMBER, "new_organisation": "蓝天救援队"})
+    assert answer.headers["Location"] == address("body", seat)
 
 
 def test_a_seat_is_moved_and_removed_by_a_press(clerk: Client, seat: Seat) -> None:
