@@ -29,10 +29,10 @@ def lapsed(moment: dt.datetime) -> Q:
 
 
 @contextmanager
-def kept(prolong: Callable[[], object]) -> Iterator[None]:
-    """Call ``prolong`` every few seconds until the block ends; never after it."""
+def kept(prolong: Callable[[], object], *, every: float = 0) -> Iterator[None]:
+    """Call ``prolong`` every few seconds until the block ends; never after it. ``every``: other ones than usual."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(prolong, ended), daemon=True, name="lease")
+    keeper = threading.Thread(target=_keep, args=(prolong, ended, every), daemon=True, name="lease")
     keeper.start()
     try:
         yield
@@ -41,8 +41,8 @@ def kept(prolong: Callable[[], object]) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(prolong: Callable[[], object], ended: threading.Event) -> None:
-    while not ended.wait(EVERY):
+def _keep(prolong: Callable[[], object], ended: threading.Event, every: float) -> None:
+    while not ended.wait(every or EVERY):
         try:
             prolong()
         except DatabaseError as error:

@@ -16,6 +16,7 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -40,6 +41,7 @@ DEATHS = 5
 # One round of taking up lost work ends well before the limit of a task; seconds.
 LONGEST_ROUND = 300
 KEPT = timedelta(days=30)
+TOLD = 2.0  # seconds between two looks at the progress of work within one transaction
 # An open page asks every second.
 WATCHED = timedelta(seconds=15)
 CHUNK = 1024 * 1024
@@ -229,7 +231,7 @@ def perform(run_id: int) -> bool:
         _finish(run, state=RunState.FAILED, error=_("The right to this work has been withdrawn."))
         return True
     try:
-        with leases.kept(partial(_prolong, run)):
+        with leases.kept(partial(_prolong, run), every=TOLD):
             result = _handler_of(run)(run)
     except Exception as error:  # the row must say what happened, whatever it was
         logger.exception("run %s (%s) failed", run.pk, run.handler)
@@ -241,10 +243,16 @@ def perform(run_id: int) -> bool:
 
 def report_progress(run: Run, done: int, total: int | None = None) -> None:
     """Write progress where the page reads it."""
+    run.done = done
     changes: dict[str, Any] = {"done": done}
     if total is not None:
         changes["total"] = total
     Run.objects.filter(pk=run.pk).update(**changes)
+
+
+def note_progress(run: Run, done: int) -> None:
+    """For work within one transaction: who keeps the lease writes it, from outside, where the page reads it."""
+    run.done = done
 
 
 def retry_run(*, run: Run, by: Any | None) -> Run:
@@ -272,7 +280,7 @@ def take_up_lost() -> None:
 
 
 def _prolong(run: Run) -> int:
-    return _mine(run).update(lease_until=now() + LEASE)
+    return _mine(run).update(lease_until=now() + LEASE, done=Greatest("done", run.done))
 
 
 def _fail(run: Run, error: Exception) -> None:

@@ -143,6 +143,15 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_all(
         assert (done(asked).state, addresses()) == (ImportState.APPLIED, NEW)
 
 
+def test_taking_over_tells_how_far_it_is(units, office, monkeypatch):
+    told = []
+    monkeypatch.setattr(work, "note_progress", lambda _run, done: told.append(done))
+    head = ["社区名称", "省（直辖市）", "市（区）", "类别"]
+    rows = [[name, "福建省", "厦门市", "街道"] for name in ("甲街道", "乙街道", "丙街道", "丁街道")]
+    batch = bring_in("communities", [head, *rows], office)
+    assert (take_over(batch, office).state, told) == (ImportState.APPLIED, [1, 1, 1, 2, 2, 3])
+
+
 def test_a_rule_that_only_writing_finds_stops_all_of_it_and_stands_at_its_row(units, office, monkeypatch):
     batch = bring_in("emails", TABLE, office)
     monkeypatch.setattr(Contact, "full_clean", _refuse_the_second(Contact.full_clean))

@@ -55,6 +55,17 @@ def request(handler: str = "test.write", key: str = "") -> Run:
     return services.request_run(handler=handler, parameters={}, by=None, key=key)
 
 
+def test_the_progress_of_work_in_one_transaction_is_written_by_who_keeps_its_lease(calls):
+    run = request()
+    Run.objects.update(state=RunState.RUNNING, total=100)
+    seen = []
+    for noted in (25, 60, 40):  # the last one by a row that was read before
+        services.note_progress(run, noted)
+        services._prolong(run)
+        seen.append(Run.objects.get().done)
+    assert seen == [25, 60, 60]
+
+
 def test_a_run_ends_with_its_file_and_its_progress(calls):
     run = request()
     assert services.perform(run.pk) is True

@@ -12,7 +12,7 @@ from communities.models import Community
 from communities.search import normal
 from communities.services import register
 from communities.services.contacts import at_place
-from communities.services.imports.comparing import Outcome, Subject, Unfound, Written, parts_of
+from communities.services.imports.comparing import Outcome, Subject, Tell, Unfound, Written, parts_of
 from communities.services.imports.finding import numbered, written
 from communities.services.imports.shelf import Shelf
 from communities.services.takebacks import community_as_it_is, take_back_community
@@ -67,9 +67,12 @@ class CommunityTable:
         elif shelf.within is not None and self._leaves_the_region(subject, changes, shelf):
             yield "supervisor", problem(Code.BEYOND_REACH)
 
-    def write(self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str) -> list[Written]:
+    def write(
+        self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str, tell: Tell
+    ) -> list[Written]:
         rows = []
         for place, outcome in enumerate(outcomes):
+            tell(place)
             with at_place(place):
                 rows.append(self._write_one(outcome, shelf, by=by, source=source))
         return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -59,6 +59,9 @@ class Unfound(Exception):  # noqa: N818 - an answer, not a fault
         super().__init__(column)
 
 
+Tell = Callable[[int], None]
+
+
 class Handler(Protocol):
     """One kind of table. ``sign`` begins the marks of its rows; ``aside``: columns that say how, not what."""
 
@@ -87,8 +90,13 @@ class Handler(Protocol):
         self, subject: Subject, changes: Mapping[str, list[str]], shelf: Shelf
     ) -> Iterator[tuple[str, Problem]]: ...
 
-    def write(self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str) -> list[Written]:
-        """All of them, or none; raises RefusedAt. The caller has opened a transaction."""
+    def write(
+        self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str, tell: Tell
+    ) -> list[Written]:
+        """All of them, or none; raises RefusedAt. The caller has opened a transaction.
+
+        ``tell(place)`` where it is done row by row.
+        """
         ...
 
     def take_back(self, rows: Sequence[Written], *, by: Any, reason: str) -> None:

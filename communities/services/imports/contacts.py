@@ -10,7 +10,7 @@ from communities.importers.columns import Table, table
 from communities.importers.problems import Code, Problem, problem
 from communities.models import Community, Contact
 from communities.services.contacts import PutBack, Wanted, as_it_is, put_contacts_back, set_contacts
-from communities.services.imports.comparing import Outcome, Subject, Unfound, Written, parts_of
+from communities.services.imports.comparing import Outcome, Subject, Tell, Unfound, Written, parts_of
 from communities.services.imports.finding import community_of, written
 from communities.services.imports.shelf import Shelf
 
@@ -55,7 +55,9 @@ class ContactTable:
     ) -> Iterator[tuple[str, Problem]]:
         return iter(())
 
-    def write(self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str) -> list[Written]:
+    def write(
+        self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str, tell: Tell
+    ) -> list[Written]:
         wanted, rows = [], []
         for community, target, changes in map(parts_of, outcomes):
             role = target.partition(":")[2]

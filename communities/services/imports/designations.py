@@ -14,7 +14,7 @@ from communities.models import Community, Programme, RegisterEntry
 from communities.search import normal
 from communities.services.contacts import at_place
 from communities.services.designations import add_entry, parse_partial_date, record_designation
-from communities.services.imports.comparing import Outcome, Subject, Unfound, Written
+from communities.services.imports.comparing import Outcome, Subject, Tell, Unfound, Written
 from communities.services.imports.finding import by_name, numbered, written
 from communities.services.imports.shelf import Shelf
 from communities.services.takebacks import entry_as_it_is, take_back_entry
@@ -84,9 +84,12 @@ class DesignationTable:
                 yield key, problem(Code.DATE_ORDER, earlier=earlier, later=later)
                 return
 
-    def write(self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str) -> list[Written]:
+    def write(
+        self, outcomes: Sequence[Outcome], shelf: Shelf, *, by: Any, source: str, tell: Tell
+    ) -> list[Written]:
         rows = []
         for place, outcome in enumerate(outcomes):
+            tell(place)
             basis = written(outcome.values, "source") or source
             with at_place(place):
                 rows.append(self._write_one(outcome, shelf, by=by, source=basis))

@@ -38,7 +38,7 @@ from core.clock import now, today
 from core.xlsx import XLSX
 from documents.enums import FileKind
 from documents.models import Run, StoredFile
-from documents.services import forget_file, report_progress, store_file
+from documents.services import forget_file, note_progress, report_progress, store_file
 
 WRITING = (RowFate.CREATE, RowFate.CHANGE)
 MOST_NAMED = 20  # rows in one sentence
@@ -159,7 +159,7 @@ def apply_import(run: Run) -> None:
         return
     report_progress(run, 0, len(table.rows))
     try:
-        _apply(batch, table, run.requested_by)
+        _apply(batch, table, run)
     except RefusedAt as refused:
         _blame(batch, refused)
     except IntegrityError:  # somebody entered the same at this very moment, by another way
@@ -170,7 +170,8 @@ def apply_import(run: Run) -> None:
 
 
 @transaction.atomic
-def _apply(batch: ImportBatch, table: SheetTable, by: Any) -> None:
+def _apply(batch: ImportBatch, table: SheetTable, run: Run) -> None:
+    by, total = run.requested_by, len(table.rows)
     # One import after the other: each sees what the one before has written.
     list(Programme.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     locked = _lock(batch)
@@ -185,7 +186,14 @@ def _apply(batch: ImportBatch, table: SheetTable, by: Any) -> None:
         keep_outcomes(locked, table, outcomes, by=by, overtaken=True)
         return
     wanted = [outcome for outcome in outcomes if outcome.fate in WRITING]
-    written = handler.write(wanted, shelf, by=by, source=locked.source)
+    compared, to_write = total // 4, total // 2  # about what each takes of the time
+
+    def tell(place: int) -> None:
+        note_progress(run, compared + to_write * place // len(wanted))
+
+    tell(0)
+    written = handler.write(wanted, shelf, by=by, source=locked.source, tell=tell)
+    tell(len(wanted))
     _remember(locked, handler, [kept[outcome.row.number] for outcome in wanted], written, by)
     _finish_apply(locked, by)
 
