@@ -15,8 +15,8 @@ from projects.models import Diagnosis, Finding
 
 class DiagnosisForm(EntryForm):
     methods = CodesField(Method, label=_("Methods"), required=True)
-    began_on = DayField(label=_("From"))
-    ended_on = DayField(label=_("To"), required=False)
+    began_on = DayField(label=_("Begins on"))
+    ended_on = DayField(label=_("Ends on"), required=False)
 
     class Meta:
         model = Diagnosis

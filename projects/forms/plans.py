@@ -48,6 +48,7 @@ class AuthorityPlanForm(_YearsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["approved_by"].label = _("Approving body")
         self.fields["approved_by"].help_text = _("The body that approved it")
         self.fields["approved_at_meeting"].help_text = _("Name or number of the meeting")
 

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
+from core.dates import format_date
 from projects.enums import Age, Environment, ProjectStage, Setting, TargetGroup
 from projects.forms.entries import CodesField, DayField, EntryForm, KeyedForm, YearField, only_of
 from projects.forms.evidence import ManyFilesField
-from projects.models import Indicator, Measure, Project, ProjectReview
+from projects.models import Evidence, Indicator, Measure, Project, ProjectReview
 
 LARGEST = 1_000_000_000
 ALWAYS_OPEN = 2
+# So many of the archive's newest files are offered; an older one is found in the archive and sent again.
+OFFERED = 30
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class ProjectForm(KeyedForm):
     ages = CodesField(Age, label=_("Ages"))
     environments = CodesField(Environment, label=_("Environments"))
     six_settings = CodesField(Setting, label=_("Settings"))
-    starts_on = DayField(label=_("From"), required=False, planned=True)
-    ends_on = DayField(label=_("To"), required=False, planned=True)
+    starts_on = DayField(label=_("Begins on"), required=False, planned=True)
+    ends_on = DayField(label=_("Ends on"), required=False, planned=True)
     budget = forms.DecimalField(
         label=_("Budget in yuan"), required=False, min_value=0, max_value=LARGEST, decimal_places=2
     )
@@ -161,8 +165,16 @@ class MoveForm(forms.Form):
 class AttachForm(forms.Form):
     """Files for something that shows them."""
 
+    kept = forms.ModelMultipleChoiceField(
+        label=_("From the archive"),
+        queryset=Evidence.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     files = ManyFilesField(
-        label=_("Files"), help_text=_("Pictures, PDF, Word, Excel, sound or film; up to 20")
+        label=_("New files"),
+        required=False,
+        help_text=_("Pictures, PDF, Word, Excel, sound or film; up to 20"),
     )
     title = forms.CharField(
         label=_("Title"), required=False, max_length=120, help_text=_("Empty: the name of each file")
@@ -172,6 +184,18 @@ class AttachForm(forms.Form):
         label=_("Source"), required=False, max_length=120, help_text=_("Who gave it, or where it was taken")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, not_yet: QuerySet[Evidence], **kwargs: Any) -> None:
+        """``not_yet``: what the archive holds and the thing does not show; the newest are offered."""
         kwargs.setdefault("initial", {"happened_on": today})
         super().__init__(*args, **kwargs)
+        kept = self.fields["kept"]
+        kept.queryset = not_yet  # type: ignore[attr-defined]
+        kept.widget.choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.title} · {format_date(one.happened_on)}") for one in not_yet[:OFFERED]
+        ]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors and not self.cleaned_data["files"] and not self.cleaned_data["kept"]:
+            self.add_error("files", ValidationError(_("Choose a file."), code="required"))
+        return cleaned

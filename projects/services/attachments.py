@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from communities.models import Community
+from core.errors import Reason, Refused
 from projects.enums import Element
 from projects.models import Diagnosis, Evidence, Finding, Plan, Project
 from projects.services import records
@@ -23,6 +25,9 @@ ELEMENTS: dict[type[Shown], Element] = {
     Diagnosis: Element.RISKS,
     Plan: Element.GOALS,
 }
+
+
+FOREIGN = Reason(_("This belongs to another community."), code="foreign", field="kept")
 
 
 def _community_of(thing: Shown) -> Community:
@@ -39,11 +44,17 @@ def attach(
     happened_on: dt.date,
     title: str = "",
     source: str = "",
+    kept: Iterable[Evidence] = (),
     by: Any,
 ) -> list[Evidence]:
-    """Keep what ``check_files`` has seen, and let ``thing`` point at it; a file the archive has is kept once."""
-    kept = add_files(
-        community=_community_of(thing),
+    """Keep what ``check_files`` has seen, and let ``thing`` point at it and at what the archive has ``kept``."""
+    community = _community_of(thing)
+    records.may_record(by, community)
+    known = list(kept)
+    if any(one.community_id != community.pk for one in known):
+        raise Refused(FOREIGN)
+    added = add_files(
+        community=community,
         checked=checked,
         element=ELEMENTS[type(thing)],
         happened_on=happened_on,
@@ -51,9 +62,10 @@ def attach(
         source=source,
         by=by,
     )
-    thing.evidence.add(*kept)
-    audit.record("evidence.attach", by=by, target=thing, changes={"files": len(kept)})
-    return kept
+    shown = [*known, *added]
+    thing.evidence.add(*shown)
+    audit.record("evidence.attach", by=by, target=thing, changes={"files": len(shown)})
+    return shown
 
 
 @transaction.atomic

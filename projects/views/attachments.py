@@ -44,7 +44,9 @@ def _thing_or_404(request: HttpRequest, community_id: int, kind: str, pk: int) -
 @form_page
 def files_add(request: HttpRequest, community_id: int, kind: str, thing_id: int) -> HttpResponse:
     thing, address = _thing_or_404(request, community_id, kind, thing_id)
-    form = AttachForm(request.POST or None, request.FILES or None)
+    archive = Evidence.objects.filter(community=thing.community).exclude(pk__in=thing.evidence.values("pk"))
+    not_yet = archive.order_by("-happened_on", "-pk")
+    form = AttachForm(request.POST or None, request.FILES or None, not_yet=not_yet)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:

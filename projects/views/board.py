@@ -21,6 +21,7 @@ from core.clock import today
 from projects.enums import ReportKind
 from projects.selectors import board as selectors
 from projects.selectors.board import BoardFilter, Tally
+from projects.selectors.plans import planning_authorities
 
 
 @login_required
@@ -29,7 +30,8 @@ from projects.selectors.board import BoardFilter, Tally
 def board(request: HttpRequest) -> HttpResponse:
     if not can_somewhere(request.user, Permission.WORK_VIEW):
         raise PermissionDenied(Permission.WORK_VIEW)
-    return render(request, "projects/board/board.html", _board(request, selectors.below(request.user)))
+    shown = _board(request, selectors.below(request.user)) | {"planning": planning_authorities(request.user)}
+    return render(request, "projects/board/board.html", shown)
 
 
 @staff_view(Permission.WORK_VIEW)

@@ -276,6 +276,14 @@ def test_an_authority_records_the_overall_plan_of_its_district(
     assert list(actions.values_list("action", flat=True)) == ["plan.add", "plan.change"]
 
 
+def test_the_board_of_an_authority_leads_to_its_overall_plans(
+    client: Client, district_authority: Authority, wang: User
+) -> None:
+    client.force_login(wang)
+    text = client.get(reverse("projects:board")).content.decode()
+    assert reverse("projects:authority_plans", args=[district_authority.pk]) in text
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -12,8 +11,8 @@ from accounts.models import User
 from audit.models import AuditEntry
 from communities.models import Community
 from core.errors import Refused
-from projects.enums import Area, Element, IndicatorKind, Means, ProjectStage
-from projects.models import Evidence, Indicator, Measure, Project, ProjectReview, YearlyMinimum
+from projects.enums import Area, IndicatorKind, Means, ProjectStage
+from projects.models import Indicator, Measure, Project, ProjectReview, YearlyMinimum
 from projects.selectors.projects import project_counter
 from projects.services import projects as services
 from tests.projects.factories import (
@@ -24,7 +23,6 @@ from tests.projects.factories import (
     OrganisationFactory,
     ProjectFactory,
 )
-from tests.projects.test_evidence import photograph
 
 SHORT = {"title": "独居老人防跌倒", "area": Area.OLDER_PEOPLE, "form_key": "k1"}
 
@@ -369,29 +367,3 @@ def test_a_part_is_found_only_below_its_own_project(as_li: Client, community: Co
         as_li.get(page_of("project_part", community, project.pk, "measures", measure.pk)).status_code == 404
     )
     assert as_li.get(page_of("project_part_add", community, project.pk, "wishes")).status_code == 404
-
-
-# --- Evidence ------------------------------------------------------------------------------------------------
-
-
-def test_a_photograph_beside_a_project_lies_in_the_archive_under_its_element(
-    as_li: Client, community: Community
-) -> None:
-    project = ProjectFactory(community=community)
-    data = {"files": [photograph()], "title": "扶手", "happened_on": "2026-03-05"}
-    answer = as_li.post(page_of("attach", community, "project", project.pk), data)
-    assert answer.headers["Location"] == page_of("project", community, project.pk) + "#evidence"
-    evidence = Evidence.objects.get()
-    assert (evidence.element, list(project.evidence.all())) == (Element.PROJECTS, [evidence])
-    as_li.post(page_of("detach", community, "project", project.pk, evidence.pk))
-    assert (project.evidence.count(), Evidence.objects.count()) == (0, 1)
-
-
-def test_a_file_the_archive_does_not_take_is_refused_beside_its_field(
-    as_li: Client, community: Community
-) -> None:
-    project = ProjectFactory(community=community)
-    data = {"files": [SimpleUploadedFile("a.exe", b"MZ")], "happened_on": "2026-03-05"}
-    answer = as_li.post(page_of("attach", community, "project", project.pk), data)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["files"])
-    assert as_li.get(page_of("attach", community, "moon", project.pk)).status_code == 404
