@@ -79,6 +79,7 @@ class ProjectForm(KeyedForm):
 
     def _say_more(self) -> None:
         hints = {
+            "title": _("Short, as it stands in lists: for whom and against what"),
             "finding": _("From the diagnosis; what belongs to it stands there already"),
             "background": _("The problem with its figures, before anything was done"),
             "environments": _("Where the injuries happen that it prevents"),
@@ -181,7 +182,10 @@ class AttachForm(forms.Form):
     )
     happened_on = DayField(label=_("Day"))
     source = forms.CharField(
-        label=_("Source"), required=False, max_length=120, help_text=_("Who gave it, or where it was taken")
+        label=_("Where it comes from"),
+        required=False,
+        max_length=120,
+        help_text=_("Who gave it, or where it was taken"),
     )
 
     def __init__(self, *args: Any, not_yet: QuerySet[Evidence], **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from communities.models import Community
 from projects.enums import COUNTED_PROJECTS, VULNERABLE, Age, Area, Environment, ProjectStage, TargetGroup
 from projects.models import Finding, Project
-from projects.selectors.projects import project_counter
+from projects.selectors.projects import projects_by_stage
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,12 @@ def unanswered(community: Community) -> QuerySet[Finding]:
 
 
 def home_projects(community: Community) -> dict[str, Any]:
-    """For the home page: the counter, the matrix, and what waits for somebody."""
-    counter = project_counter(community)
+    """For the home page: the matrix, and what waits for somebody."""
+    stages = projects_by_stage(community)
     ended = (ProjectStage.COMPLETED, ProjectStage.STOPPED)
     return {
-        "counter": counter,
-        "to_review": counter.by_stage.get(ProjectStage.PROPOSED, 0),
-        "to_evaluate": sum(counter.by_stage.get(stage, 0) for stage in ended),
+        "to_review": stages.get(ProjectStage.PROPOSED, 0),
+        "to_evaluate": sum(stages.get(stage, 0) for stage in ended),
         "matrix": coverage(community),
         "unanswered": unanswered(community).count(),
     }

@@ -97,22 +97,21 @@ class Counter:
 
     done: int
     minimum: YearlyMinimum | None
-    by_stage: dict[str, int]
 
     @property
     def lacking(self) -> int:
         return max(self.minimum.least - self.done, 0) if self.minimum else 0
 
 
+def projects_by_stage(community: Community) -> dict[str, int]:
+    rows = Project.objects.filter(community=community).order_by()
+    return dict(rows.values_list("stage").annotate(number=Count("pk")))
+
+
 def project_counter(community: Community) -> Counter:
-    counts = dict(
-        Project.objects.filter(community=community)
-        .order_by()
-        .values_list("stage")
-        .annotate(number=Count("pk"))
-    )
+    counts = projects_by_stage(community)
     minimum = YearlyMinimum.objects.filter(code=Minimum.PROJECTS, is_on=True).first()
-    return Counter(sum(counts.get(stage, 0) for stage in COUNTED_PROJECTS), minimum, counts)
+    return Counter(sum(counts.get(stage, 0) for stage in COUNTED_PROJECTS), minimum)
 
 
 def project_with_parts(community: Community) -> QuerySet[Project]:

@@ -138,16 +138,22 @@ def test_a_finding_is_a_gap_until_a_project_answers_it(community: Community, els
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_the_home_page_shows_the_counter_and_the_matrix_once_work_has_begun(
+def test_the_home_page_shows_the_matrix_and_what_waits_once_work_has_begun(
     begun: bool, client: Client, community: Community, li: User
 ) -> None:
     if begun:
         SafetyWorkFactory(community=community)
     ProjectFactory(community=community, stage="running")
+    ProjectFactory(community=community, stage="proposed")
     FindingFactory(diagnosis__community=community)
     client.force_login(li)
     page = client.get(reverse("projects:work", args=[community.pk]))
     shown = page.context.get("projects")
     assert (shown is not None) is begun
     if begun:
-        assert (shown["counter"].done, shown["unanswered"], shown["matrix"].projects) == (1, 1, 1)
+        assert (shown["matrix"].projects, shown["unanswered"], shown["to_review"], shown["to_evaluate"]) == (
+            1,
+            1,
+            1,
+            0,
+        )
