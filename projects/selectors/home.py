@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.enums import Permission
 from communities.enums import REACHING
-from communities.models import Community, Membership
+from communities.models import Authority, Community, Membership
 from projects.models import SafetyWork
 
 
@@ -22,3 +22,9 @@ def own_communities(user: Any) -> list[Community]:
 def work_of(community: Community) -> SafetyWork | None:
     """None before the community has begun."""
     return getattr(community, "safety_work", None)
+
+
+def own_authorities(user: Any) -> list[Authority]:
+    """Those at which this person has a post that records and judges."""
+    posts = user.authority_posts.select_related("authority", "role").order_by("authority__path")
+    return [post.authority for post in posts if Permission.WORK_JUDGE in post.role.permissions]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Value
 
-from accounts.enums import Permission
 from communities.models import Authority, Community
 from core.clock import today
 from core.paging import BothEndsPaginator
@@ -89,12 +87,6 @@ def goals_of(community: Community) -> QuerySet[Goal]:
 
 def goals_page(rows: QuerySet[Goal], number: str | None) -> Page[Goal]:
     return BothEndsPaginator(rows, PER_PAGE).get_page(number)
-
-
-def planning_authorities(user: Any) -> list[Authority]:
-    """Those at which a post lets this person judge, and so record the overall plan."""
-    posts = user.authority_posts.select_related("authority", "role").order_by("authority__path")
-    return [post.authority for post in posts if Permission.WORK_JUDGE in post.role.permissions]
 
 
 def authority_plans(authority: Authority) -> QuerySet[Plan]:

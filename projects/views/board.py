@@ -21,7 +21,7 @@ from core.clock import today
 from projects.enums import ReportKind
 from projects.selectors import board as selectors
 from projects.selectors.board import BoardFilter, Tally
-from projects.selectors.plans import planning_authorities
+from projects.selectors.home import own_authorities
 
 
 @login_required
@@ -30,7 +30,7 @@ from projects.selectors.plans import planning_authorities
 def board(request: HttpRequest) -> HttpResponse:
     if not can_somewhere(request.user, Permission.WORK_VIEW):
         raise PermissionDenied(Permission.WORK_VIEW)
-    shown = _board(request, selectors.below(request.user)) | {"planning": planning_authorities(request.user)}
+    shown = _board(request, selectors.below(request.user))
     return render(request, "projects/board/board.html", shown)
 
 
@@ -76,6 +76,7 @@ def _board(
         "page": selectors.page_of(communities, rows, wanted, request.GET.get("page")),
         "not_begun": selectors.not_begun(request.user),
         "may_judge": can_somewhere(request.user, Permission.WORK_JUDGE),
+        "own_authorities": own_authorities(request.user),
         "may_manage": request.user.has_perm(Permission.WORK_MANAGE),
     }
 

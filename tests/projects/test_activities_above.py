@@ -83,6 +83,19 @@ def test_only_who_has_a_post_there_or_above_comes_in(
         )
 
 
+def test_the_boards_lead_there(
+    client: Client, community: Community, district_authority: Authority, office: User, wang: User
+) -> None:
+    client.force_login(wang)
+    board = client.get(reverse("projects:board")).content.decode()
+    assert reverse("projects:authority_activities", args=[district_authority.pk]) in board
+    assert reverse("projects:association_activities") not in board
+    client.force_login(office)
+    assert (
+        reverse("projects:association_activities") in client.get(reverse("projects:board")).content.decode()
+    )
+
+
 def test_a_community_s_activity_is_not_found_among_an_authority_s(
     client: Client, community: Community, district_authority: Authority, wang: User
 ) -> None:
