@@ -184,6 +184,13 @@ community_urls: Addresses = [
     path("residents/", include(residents_urls)),
 ]
 
+staff_urls: Addresses = [
+    path("work/", board.overview, name="overview"),
+    path("work/rules/", rules.rules, name="rules"),
+    path("work/rules/<int:rule_id>/", rules.rule_change, name="rule_change"),
+    path("work/minima/<int:minimum_id>/", rules.minimum_change, name="minimum_change"),
+]
+
 urlpatterns: Addresses = [
     # Short, because it is typed from a poster where a code cannot be read.
     path("r/<str:token>/", residents.answer, name="resident_answer"),
@@ -195,8 +202,5 @@ urlpatterns: Addresses = [
     path("work/association/activities/", include(association_urls)),
     path("work/<int:community_id>/", include(community_urls)),
     path("work/authority/<int:authority_id>/plans/", include(authority_plans_urls)),
-    path("admin/work/", board.overview, name="overview"),
-    path("admin/work/rules/", rules.rules, name="rules"),
-    path("admin/work/rules/<int:rule_id>/", rules.rule_change, name="rule_change"),
-    path("admin/work/minima/<int:minimum_id>/", rules.minimum_change, name="minimum_change"),
+    path("admin/", include(staff_urls)),
 ]
