@@ -37,12 +37,16 @@ def test_nine_roles_ship_with_known_permissions(db):
         (
             RoleCode.LEADERSHIP,
             RoleScope.PLATFORM,
-            {"register.view", "round.view", "response.view", "result.export"},
+            {"register.view", "round.view", "response.view", "work.view", "result.export"},
         ),
-        (RoleCode.AUTHORITY, RoleScope.AUTHORITY, {"response.view"}),
-        (RoleCode.EXPERT, RoleScope.COMMUNITY, {"response.view"}),
+        (RoleCode.AUTHORITY, RoleScope.AUTHORITY, {"response.view", "work.view", "work.judge"}),
+        (RoleCode.EXPERT, RoleScope.COMMUNITY, {"response.view", "work.view"}),
         (RoleCode.CERTIFYING_CENTRE, RoleScope.COMMUNITY, {"response.view"}),
-        (RoleCode.COMMUNITY_CLERK, RoleScope.COMMUNITY, {"response.view", "response.fill"}),
+        (
+            RoleCode.COMMUNITY_CLERK,
+            RoleScope.COMMUNITY,
+            {"response.view", "response.fill", "work.view", "work.record"},
+        ),
     ],
 )
 def test_what_a_shipped_role_allows(db, code, scope, permissions):

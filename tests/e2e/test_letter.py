@@ -79,7 +79,7 @@ def test_the_code_of_an_older_letter_leads_to_the_one_sentence(open_browser, dem
     visitor.allowed.append("404")
     page = visitor.go(f"/join/{old}/")
     expect(page.get_by_role("alert")).to_contain_text(
-        "邀请码不对或已失效。请核对通知函上的邀请码，或者与协会联系。"
+        "邀请码不对或已失效。请核对邀请函上的邀请码，或者与协会联系。"
     )
     visitor.look("join-old-letter")
     visitor.go(f"/join/{demonstration.invitation_code(number)}/")

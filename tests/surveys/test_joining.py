@@ -21,7 +21,7 @@ from surveys.services.rounds import close_round, reopen_round, save_round
 from tests.factories import UserFactory
 from tests.surveys.rounds import asked, opened
 
-SENTENCE = "邀请码不对或已失效。请核对通知函上的邀请码，或者与协会联系。"
+SENTENCE = "邀请码不对或已失效。请核对邀请函上的邀请码，或者与协会联系。"
 PERSON = {
     "name": "孙联络",
     "email": "sun@example.org",
