@@ -7,785 +7,2162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('communities', '0005_imports_end_by_a_rule'),
-        ('documents', '0004_the_safety_work'),
-        ('surveys', '0009_keep_what_is_counted'),
+        ("communities", "0005_imports_end_by_a_rule"),
+        ("documents", "0004_the_safety_work"),
+        ("surveys", "0009_keep_what_is_counted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='YearlyMinimum',
+            name="YearlyMinimum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('projects', 'safety promotion projects'), ('teaching', 'trainings, lectures and publicity in the year'), ('drills', 'drills in the year'), ('meetings', 'meetings of the leading group in a quarter'), ('district_training', 'trainings by the district in the year')], max_length=20, unique=True, verbose_name='counted')),
-                ('least', models.PositiveSmallIntegerField(verbose_name='at least')),
-                ('source_zh', models.CharField(max_length=200, verbose_name='source')),
-                ('source_en', models.CharField(blank=True, max_length=200, verbose_name='source in English')),
-                ('is_on', models.BooleanField(default=True, verbose_name='counted here')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("projects", "safety promotion projects"),
+                            ("teaching", "trainings, lectures and publicity in the year"),
+                            ("drills", "drills in the year"),
+                            ("meetings", "meetings of the leading group in a quarter"),
+                            ("district_training", "trainings by the district in the year"),
+                        ],
+                        max_length=20,
+                        unique=True,
+                        verbose_name="counted",
+                    ),
+                ),
+                ("least", models.PositiveSmallIntegerField(verbose_name="at least")),
+                ("source_zh", models.CharField(max_length=200, verbose_name="source")),
+                ("source_en", models.CharField(blank=True, max_length=200, verbose_name="source in English")),
+                ("is_on", models.BooleanField(default=True, verbose_name="counted here")),
             ],
             options={
-                'verbose_name': 'yearly minimum',
-                'verbose_name_plural': 'yearly minima',
-                'ordering': ('pk',),
+                "verbose_name": "yearly minimum",
+                "verbose_name_plural": "yearly minima",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('leading_group', 'leading group'), ('office', 'office of the leading group'), ('functional_group', 'functional group'), ('project_group', 'project group'), ('conference', 'joint conference')], max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('duties', models.TextField(blank=True, verbose_name='duties')),
-                ('area', models.CharField(blank=True, choices=[('traffic', 'traffic safety'), ('fire', 'fire safety'), ('workplace', 'workplace safety'), ('home', 'home safety'), ('older_people', 'safety of older people'), ('children', 'safety of children'), ('school', 'school safety'), ('public_places', 'safety in public places'), ('sports', 'sports safety'), ('water', 'water safety'), ('public_order', 'public order'), ('disaster', 'disaster prevention and the environment')], max_length=20, verbose_name='area')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='dissolved on')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leading_group", "leading group"),
+                            ("office", "office of the leading group"),
+                            ("functional_group", "functional group"),
+                            ("project_group", "project group"),
+                            ("conference", "joint conference"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("duties", models.TextField(blank=True, verbose_name="duties")),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("traffic", "traffic safety"),
+                            ("fire", "fire safety"),
+                            ("workplace", "workplace safety"),
+                            ("home", "home safety"),
+                            ("older_people", "safety of older people"),
+                            ("children", "safety of children"),
+                            ("school", "school safety"),
+                            ("public_places", "safety in public places"),
+                            ("sports", "sports safety"),
+                            ("water", "water safety"),
+                            ("public_order", "public order"),
+                            ("disaster", "disaster prevention and the environment"),
+                        ],
+                        max_length=20,
+                        verbose_name="area",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="dissolved on")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bodies",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working body',
-                'verbose_name_plural': 'working bodies',
-                'ordering': ('community', 'position', 'pk'),
+                "verbose_name": "working body",
+                "verbose_name_plural": "working bodies",
+                "ordering": ("community", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='EmergencyEquipment',
+            name="EmergencyEquipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('quantity', models.PositiveIntegerField(blank=True, null=True, verbose_name='quantity')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='where it is kept')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='last checked')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emergency_equipment', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("quantity", models.PositiveIntegerField(blank=True, null=True, verbose_name="quantity")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="where it is kept")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="last checked")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergency_equipment",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency equipment',
-                'verbose_name_plural': 'emergency equipment',
-                'ordering': ('community', 'pk'),
+                "verbose_name": "emergency equipment",
+                "verbose_name_plural": "emergency equipment",
+                "ordering": ("community", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='EmergencyTeam',
+            name="EmergencyTeam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('members', models.PositiveIntegerField(blank=True, null=True, verbose_name='members')),
-                ('lead_post', models.CharField(blank=True, max_length=60, verbose_name='post of the leader')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='duty telephone')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emergency_teams', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("members", models.PositiveIntegerField(blank=True, null=True, verbose_name="members")),
+                ("lead_post", models.CharField(blank=True, max_length=60, verbose_name="post of the leader")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="duty telephone")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergency_teams",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency team',
-                'verbose_name_plural': 'emergency teams',
-                'ordering': ('community', 'pk'),
+                "verbose_name": "emergency team",
+                "verbose_name_plural": "emergency teams",
+                "ordering": ("community", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('element', models.CharField(choices=[('organisation', '1 organisation and duties'), ('participation', '2 exchange of information and participation of all'), ('risks', '3 identification and assessment of risks'), ('goals', '4 goals and plans'), ('projects', '5 safety promotion projects'), ('training', '6 publicity, education and training'), ('emergency', '7 emergency plans and response'), ('monitoring', '8 monitoring and supervision'), ('records', '9 records of accidents and injuries'), ('archive', '10 archive'), ('correction', '11 prevention and correction'), ('review', '12 review and continuous improvement')], max_length=15, verbose_name='element')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
-                ('happened_on', models.DateField(default=core.clock.today, verbose_name='day')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='communities.community', verbose_name='community')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='file')),
-                ('thumbnail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.storedfile', verbose_name='small picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "element",
+                    models.CharField(
+                        choices=[
+                            ("organisation", "1 organisation and duties"),
+                            ("participation", "2 exchange of information and participation of all"),
+                            ("risks", "3 identification and assessment of risks"),
+                            ("goals", "4 goals and plans"),
+                            ("projects", "5 safety promotion projects"),
+                            ("training", "6 publicity, education and training"),
+                            ("emergency", "7 emergency plans and response"),
+                            ("monitoring", "8 monitoring and supervision"),
+                            ("records", "9 records of accidents and injuries"),
+                            ("archive", "10 archive"),
+                            ("correction", "11 prevention and correction"),
+                            ("review", "12 review and continuous improvement"),
+                        ],
+                        max_length=15,
+                        verbose_name="element",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="source")),
+                ("happened_on", models.DateField(default=core.clock.today, verbose_name="day")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="documents.storedfile",
+                        verbose_name="small picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ('community', '-happened_on', '-pk'),
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ("community", "-happened_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='EmergencyPlan',
+            name="EmergencyPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('emergency', models.CharField(choices=[('natural', 'natural disaster'), ('accident', 'accident'), ('health', 'public health event'), ('security', 'social security event')], max_length=10, verbose_name='class of emergency')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued')),
-                ('revised_on', models.DateField(blank=True, null=True, verbose_name='last revised')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emergency_plans', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='emergency_plans', to='projects.evidence', verbose_name='documents')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "emergency",
+                    models.CharField(
+                        choices=[
+                            ("natural", "natural disaster"),
+                            ("accident", "accident"),
+                            ("health", "public health event"),
+                            ("security", "social security event"),
+                        ],
+                        max_length=10,
+                        verbose_name="class of emergency",
+                    ),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued")),
+                ("revised_on", models.DateField(blank=True, null=True, verbose_name="last revised")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergency_plans",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="emergency_plans",
+                        to="projects.evidence",
+                        verbose_name="documents",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency plan',
-                'verbose_name_plural': 'emergency plans',
-                'ordering': ('community', 'emergency', 'pk'),
+                "verbose_name": "emergency plan",
+                "verbose_name_plural": "emergency plans",
+                "ordering": ("community", "emergency", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('methods', models.JSONField(default=list, verbose_name='methods')),
-                ('began_on', models.DateField(verbose_name='from')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('participants', models.TextField(blank=True, verbose_name='who took part')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diagnoses', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='diagnoses', to='projects.evidence', verbose_name='evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("methods", models.JSONField(default=list, verbose_name="methods")),
+                ("began_on", models.DateField(verbose_name="from")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("participants", models.TextField(blank=True, verbose_name="who took part")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="diagnoses",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True, related_name="diagnoses", to="projects.evidence", verbose_name="evidence"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'diagnosis',
-                'verbose_name_plural': 'diagnoses',
-                'ordering': ('community', '-began_on', '-pk'),
+                "verbose_name": "diagnosis",
+                "verbose_name_plural": "diagnoses",
+                "ordering": ("community", "-began_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organiser', models.CharField(choices=[('community', 'the community'), ('authority', 'a supervising authority'), ('association', 'the association')], default='community', max_length=12, verbose_name='organised by')),
-                ('kind', models.CharField(choices=[('meeting', 'meeting'), ('training', 'training (activity)'), ('lecture', 'lecture'), ('publicity', 'publicity (activity)'), ('drill', 'drill'), ('contest', 'contest'), ('performance', 'performance'), ('forum', 'forum (activity)'), ('inspection', 'inspection'), ('exchange', 'exchange (activity)')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('on', models.DateField(verbose_name='day')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('six_settings', models.JSONField(blank=True, default=list, verbose_name='settings')),
-                ('groups', models.JSONField(blank=True, default=list, verbose_name='audience')),
-                ('people', models.PositiveIntegerField(blank=True, null=True, verbose_name='people reached')),
-                ('training_form', models.CharField(blank=True, choices=[('specialist', 'specialist education'), ('basic', 'basic education'), ('vocational', 'vocational education'), ('further', 'further education')], max_length=10, verbose_name='form of the training')),
-                ('channel', models.CharField(blank=True, choices=[('board', 'notice board'), ('broadcast', 'broadcast'), ('brochure', 'brochure'), ('media', 'news media')], max_length=10, verbose_name='channel of the publicity')),
-                ('emergency', models.CharField(blank=True, choices=[('natural', 'natural disaster'), ('accident', 'accident'), ('health', 'public health event'), ('security', 'social security event')], max_length=10, verbose_name='class of emergency')),
-                ('scenario', models.TextField(blank=True, verbose_name='scenario')),
-                ('shortcomings', models.TextField(blank=True, verbose_name='shortcomings')),
-                ('follow_up', models.TextField(blank=True, verbose_name='what follows')),
-                ('agenda', models.TextField(blank=True, verbose_name='agenda')),
-                ('minutes', models.TextField(blank=True, verbose_name='minutes')),
-                ('result', models.TextField(blank=True, verbose_name='result')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='communities.authority', verbose_name='authority')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='communities.community', verbose_name='community')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='projects.body', verbose_name='working body')),
-                ('emergency_plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drills', to='projects.emergencyplan', verbose_name='emergency plan')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='activities', to='projects.evidence', verbose_name='photographs and papers')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "organiser",
+                    models.CharField(
+                        choices=[
+                            ("community", "the community"),
+                            ("authority", "a supervising authority"),
+                            ("association", "the association"),
+                        ],
+                        default="community",
+                        max_length=12,
+                        verbose_name="organised by",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "meeting"),
+                            ("training", "training (activity)"),
+                            ("lecture", "lecture"),
+                            ("publicity", "publicity (activity)"),
+                            ("drill", "drill"),
+                            ("contest", "contest"),
+                            ("performance", "performance"),
+                            ("forum", "forum (activity)"),
+                            ("inspection", "inspection"),
+                            ("exchange", "exchange (activity)"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("on", models.DateField(verbose_name="day")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("six_settings", models.JSONField(blank=True, default=list, verbose_name="settings")),
+                ("groups", models.JSONField(blank=True, default=list, verbose_name="audience")),
+                ("people", models.PositiveIntegerField(blank=True, null=True, verbose_name="people reached")),
+                (
+                    "training_form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("specialist", "specialist education"),
+                            ("basic", "basic education"),
+                            ("vocational", "vocational education"),
+                            ("further", "further education"),
+                        ],
+                        max_length=10,
+                        verbose_name="form of the training",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("board", "notice board"),
+                            ("broadcast", "broadcast"),
+                            ("brochure", "brochure"),
+                            ("media", "news media"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel of the publicity",
+                    ),
+                ),
+                (
+                    "emergency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("natural", "natural disaster"),
+                            ("accident", "accident"),
+                            ("health", "public health event"),
+                            ("security", "social security event"),
+                        ],
+                        max_length=10,
+                        verbose_name="class of emergency",
+                    ),
+                ),
+                ("scenario", models.TextField(blank=True, verbose_name="scenario")),
+                ("shortcomings", models.TextField(blank=True, verbose_name="shortcomings")),
+                ("follow_up", models.TextField(blank=True, verbose_name="what follows")),
+                ("agenda", models.TextField(blank=True, verbose_name="agenda")),
+                ("minutes", models.TextField(blank=True, verbose_name="minutes")),
+                ("result", models.TextField(blank=True, verbose_name="result")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activities",
+                        to="communities.authority",
+                        verbose_name="authority",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activities",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="activities",
+                        to="projects.body",
+                        verbose_name="working body",
+                    ),
+                ),
+                (
+                    "emergency_plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="drills",
+                        to="projects.emergencyplan",
+                        verbose_name="emergency plan",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="activities",
+                        to="projects.evidence",
+                        verbose_name="photographs and papers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'verbose_name_plural': 'activities',
-                'ordering': ('-on', '-pk'),
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+                "ordering": ("-on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('group', 'high-risk group'), ('place', 'high-risk place'), ('vulnerable', 'vulnerable group'), ('hazard', 'major hazard'), ('need', 'safety need')], max_length=12, verbose_name='kind')),
-                ('area', models.CharField(blank=True, choices=[('traffic', 'traffic safety'), ('fire', 'fire safety'), ('workplace', 'workplace safety'), ('home', 'home safety'), ('older_people', 'safety of older people'), ('children', 'safety of children'), ('school', 'school safety'), ('public_places', 'safety in public places'), ('sports', 'sports safety'), ('water', 'water safety'), ('public_order', 'public order'), ('disaster', 'disaster prevention and the environment')], max_length=20, verbose_name='area')),
-                ('title', models.CharField(max_length=120, verbose_name='finding')),
-                ('description', models.TextField(blank=True, verbose_name='what was seen, with figures')),
-                ('settled_on', models.DateField(blank=True, null=True, verbose_name='no longer a risk since')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='communities.community', verbose_name='community')),
-                ('diagnosis', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='projects.diagnosis', verbose_name='diagnosis')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='findings', to='projects.evidence', verbose_name='evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("group", "high-risk group"),
+                            ("place", "high-risk place"),
+                            ("vulnerable", "vulnerable group"),
+                            ("hazard", "major hazard"),
+                            ("need", "safety need"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("traffic", "traffic safety"),
+                            ("fire", "fire safety"),
+                            ("workplace", "workplace safety"),
+                            ("home", "home safety"),
+                            ("older_people", "safety of older people"),
+                            ("children", "safety of children"),
+                            ("school", "school safety"),
+                            ("public_places", "safety in public places"),
+                            ("sports", "sports safety"),
+                            ("water", "water safety"),
+                            ("public_order", "public order"),
+                            ("disaster", "disaster prevention and the environment"),
+                        ],
+                        max_length=20,
+                        verbose_name="area",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="finding")),
+                ("description", models.TextField(blank=True, verbose_name="what was seen, with figures")),
+                (
+                    "settled_on",
+                    models.DateField(blank=True, null=True, verbose_name="no longer a risk since"),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "diagnosis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="projects.diagnosis",
+                        verbose_name="diagnosis",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True, related_name="findings", to="projects.evidence", verbose_name="evidence"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings of a diagnosis',
-                'ordering': ('diagnosis', 'kind', 'pk'),
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings of a diagnosis",
+                "ordering": ("diagnosis", "kind", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name today')),
-                ('name_in_source', models.CharField(blank=True, max_length=100, verbose_name='name in the source')),
-                ('kind', models.CharField(choices=[('department', 'government department'), ('enterprise', 'enterprise'), ('mass_organisation', 'mass organisation'), ('neighbourhood', "residents' or villagers' committee"), ('school', 'school'), ('medical', 'medical institution'), ('intermediary', 'intermediary organisation'), ('insurer', 'insurer'), ('social', 'social organisation'), ('volunteers', 'volunteers'), ('other', 'other')], default='department', max_length=20, verbose_name='kind')),
-                ('duties', models.TextField(blank=True, verbose_name='duties')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name today")),
+                (
+                    "name_in_source",
+                    models.CharField(blank=True, max_length=100, verbose_name="name in the source"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "government department"),
+                            ("enterprise", "enterprise"),
+                            ("mass_organisation", "mass organisation"),
+                            ("neighbourhood", "residents' or villagers' committee"),
+                            ("school", "school"),
+                            ("medical", "medical institution"),
+                            ("intermediary", "intermediary organisation"),
+                            ("insurer", "insurer"),
+                            ("social", "social organisation"),
+                            ("volunteers", "volunteers"),
+                            ("other", "other"),
+                        ],
+                        default="department",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("duties", models.TextField(blank=True, verbose_name="duties")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organisations",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation taking part',
-                'verbose_name_plural': 'organisations taking part',
-                'ordering': ('community', 'position', 'pk'),
+                "verbose_name": "organisation taking part",
+                "verbose_name_plural": "organisations taking part",
+                "ordering": ("community", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='decision')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='to be done by')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('note', models.TextField(blank=True, verbose_name='what became of it')),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='projects.activity', verbose_name='meeting')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='decisions', to='projects.organisation', verbose_name='who does it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="decision")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="to be done by")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("note", models.TextField(blank=True, verbose_name="what became of it")),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="projects.activity",
+                        verbose_name="meeting",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="decisions",
+                        to="projects.organisation",
+                        verbose_name="who does it",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ('activity', 'pk'),
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ("activity", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PeriodReport',
+            name="PeriodReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('monthly', 'monthly progress report'), ('half_year', 'half-yearly assessment'), ('year_end', 'year-end review'), ('association', 'yearly report to the association')], max_length=12, verbose_name='kind')),
-                ('period_from', models.DateField(verbose_name='from')),
-                ('period_to', models.DateField(verbose_name='to')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('stage', models.CharField(choices=[('open', 'to be written'), ('submitted', 'sent (report)'), ('returned', 'sent back'), ('accepted', 'read and accepted')], default='open', editable=False, max_length=10, verbose_name='stage')),
-                ('stage_since', models.DateTimeField(default=core.clock.now, verbose_name='since')),
-                ('figures', models.JSONField(blank=True, default=dict, verbose_name='figures')),
-                ('summary', models.TextField(blank=True, verbose_name='what was done')),
-                ('problems', models.TextField(blank=True, verbose_name='problems')),
-                ('next_steps', models.TextField(blank=True, verbose_name='what comes next')),
-                ('help_needed', models.TextField(blank=True, verbose_name='help needed')),
-                ('people_changes', models.TextField(blank=True, verbose_name='changes of the leader and the contact person')),
-                ('staff', models.PositiveIntegerField(blank=True, null=True, verbose_name='staff for the safety work')),
-                ('cash', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='spent in the year, in yuan')),
-                ('in_kind', models.TextField(blank=True, verbose_name='contributions in kind')),
-                ('good_examples', models.TextField(blank=True, verbose_name='good examples')),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first sent')),
-                ('is_late', models.BooleanField(default=False, verbose_name='late')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='created')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='period_reports', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='reports', to='projects.evidence', verbose_name='evidence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("monthly", "monthly progress report"),
+                            ("half_year", "half-yearly assessment"),
+                            ("year_end", "year-end review"),
+                            ("association", "yearly report to the association"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("period_from", models.DateField(verbose_name="from")),
+                ("period_to", models.DateField(verbose_name="to")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be written"),
+                            ("submitted", "sent (report)"),
+                            ("returned", "sent back"),
+                            ("accepted", "read and accepted"),
+                        ],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("stage_since", models.DateTimeField(default=core.clock.now, verbose_name="since")),
+                ("figures", models.JSONField(blank=True, default=dict, verbose_name="figures")),
+                ("summary", models.TextField(blank=True, verbose_name="what was done")),
+                ("problems", models.TextField(blank=True, verbose_name="problems")),
+                ("next_steps", models.TextField(blank=True, verbose_name="what comes next")),
+                ("help_needed", models.TextField(blank=True, verbose_name="help needed")),
+                (
+                    "people_changes",
+                    models.TextField(blank=True, verbose_name="changes of the leader and the contact person"),
+                ),
+                (
+                    "staff",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="staff for the safety work"
+                    ),
+                ),
+                (
+                    "cash",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="spent in the year, in yuan",
+                    ),
+                ),
+                ("in_kind", models.TextField(blank=True, verbose_name="contributions in kind")),
+                ("good_examples", models.TextField(blank=True, verbose_name="good examples")),
+                (
+                    "first_submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first sent"),
+                ),
+                ("is_late", models.BooleanField(default=False, verbose_name="late")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="created")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="period_reports",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True, related_name="reports", to="projects.evidence", verbose_name="evidence"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report of a period',
-                'verbose_name_plural': 'reports of periods',
-                'ordering': ('community', '-due_on', '-pk'),
+                "verbose_name": "report of a period",
+                "verbose_name_plural": "reports of periods",
+                "ordering": ("community", "-due_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('overall', 'overall plan of a district'), ('unit', 'plan of the unit'), ('yearly', 'plan of the year')], max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('year_from', models.PositiveSmallIntegerField(verbose_name='from the year')),
-                ('year_to', models.PositiveSmallIntegerField(verbose_name='to the year')),
-                ('approved_by', models.CharField(blank=True, max_length=100, verbose_name='approved by (body)')),
-                ('approved_at_meeting', models.CharField(blank=True, max_length=60, verbose_name='at the meeting')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='safety_plans', to='communities.authority', verbose_name='authority')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='safety_plans', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='plans', to='projects.evidence', verbose_name='documents')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='projects.plan', verbose_name='hangs on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("overall", "overall plan of a district"),
+                            ("unit", "plan of the unit"),
+                            ("yearly", "plan of the year"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("year_from", models.PositiveSmallIntegerField(verbose_name="from the year")),
+                ("year_to", models.PositiveSmallIntegerField(verbose_name="to the year")),
+                (
+                    "approved_by",
+                    models.CharField(blank=True, max_length=100, verbose_name="approved by (body)"),
+                ),
+                (
+                    "approved_at_meeting",
+                    models.CharField(blank=True, max_length=60, verbose_name="at the meeting"),
+                ),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_plans",
+                        to="communities.authority",
+                        verbose_name="authority",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_plans",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True, related_name="plans", to="projects.evidence", verbose_name="documents"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="projects.plan",
+                        verbose_name="hangs on",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ('-year_from', 'pk'),
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ("-year_from", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('horizon', models.CharField(choices=[('long_term', 'long-term'), ('yearly', 'of the year')], max_length=10, verbose_name='horizon')),
-                ('year_from', models.PositiveSmallIntegerField(verbose_name='from the year')),
-                ('year_to', models.PositiveSmallIntegerField(verbose_name='to the year')),
-                ('area', models.CharField(blank=True, choices=[('traffic', 'traffic safety'), ('fire', 'fire safety'), ('workplace', 'workplace safety'), ('home', 'home safety'), ('older_people', 'safety of older people'), ('children', 'safety of children'), ('school', 'school safety'), ('public_places', 'safety in public places'), ('sports', 'sports safety'), ('water', 'water safety'), ('public_order', 'public order'), ('disaster', 'disaster prevention and the environment')], max_length=20, verbose_name='area')),
-                ('title', models.CharField(max_length=120, verbose_name='goal')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit of measure')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='baseline')),
-                ('target', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='target')),
-                ('actual', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='reached')),
-                ('less_is_better', models.BooleanField(default=True, verbose_name='a lower figure is better')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safety_goals', to='communities.community', verbose_name='community')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='goals', to='projects.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "horizon",
+                    models.CharField(
+                        choices=[("long_term", "long-term"), ("yearly", "of the year")],
+                        max_length=10,
+                        verbose_name="horizon",
+                    ),
+                ),
+                ("year_from", models.PositiveSmallIntegerField(verbose_name="from the year")),
+                ("year_to", models.PositiveSmallIntegerField(verbose_name="to the year")),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("traffic", "traffic safety"),
+                            ("fire", "fire safety"),
+                            ("workplace", "workplace safety"),
+                            ("home", "home safety"),
+                            ("older_people", "safety of older people"),
+                            ("children", "safety of children"),
+                            ("school", "school safety"),
+                            ("public_places", "safety in public places"),
+                            ("sports", "sports safety"),
+                            ("water", "water safety"),
+                            ("public_order", "public order"),
+                            ("disaster", "disaster prevention and the environment"),
+                        ],
+                        max_length=20,
+                        verbose_name="area",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="goal")),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit of measure")),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="baseline"
+                    ),
+                ),
+                ("target", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="target")),
+                (
+                    "actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="reached"
+                    ),
+                ),
+                (
+                    "less_is_better",
+                    models.BooleanField(default=True, verbose_name="a lower figure is better"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_goals",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="goals",
+                        to="projects.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'safety goal',
-                'verbose_name_plural': 'safety goals',
-                'ordering': ('community', '-year_from', 'pk'),
+                "verbose_name": "safety goal",
+                "verbose_name_plural": "safety goals",
+                "ordering": ("community", "-year_from", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PlanStage',
+            name="PlanStage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='stage')),
-                ('planned_from', models.DateField(blank=True, null=True, verbose_name='planned from')),
-                ('planned_to', models.DateField(verbose_name='planned to')),
-                ('actual_from', models.DateField(blank=True, null=True, verbose_name='really from')),
-                ('actual_to', models.DateField(blank=True, null=True, verbose_name='really to')),
-                ('deliverables', models.TextField(blank=True, verbose_name='what it brings')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='projects.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="stage")),
+                ("planned_from", models.DateField(blank=True, null=True, verbose_name="planned from")),
+                ("planned_to", models.DateField(verbose_name="planned to")),
+                ("actual_from", models.DateField(blank=True, null=True, verbose_name="really from")),
+                ("actual_to", models.DateField(blank=True, null=True, verbose_name="really to")),
+                ("deliverables", models.TextField(blank=True, verbose_name="what it brings")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="projects.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stage of a plan',
-                'verbose_name_plural': 'stages of a plan',
-                'ordering': ('plan', 'position', 'pk'),
+                "verbose_name": "stage of a plan",
+                "verbose_name_plural": "stages of a plan",
+                "ordering": ("plan", "position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('area', models.CharField(choices=[('traffic', 'traffic safety'), ('fire', 'fire safety'), ('workplace', 'workplace safety'), ('home', 'home safety'), ('older_people', 'safety of older people'), ('children', 'safety of children'), ('school', 'school safety'), ('public_places', 'safety in public places'), ('sports', 'sports safety'), ('water', 'water safety'), ('public_order', 'public order'), ('disaster', 'disaster prevention and the environment')], max_length=20, verbose_name='area')),
-                ('rural_topic', models.CharField(blank=True, choices=[('electricity', 'use of electricity'), ('machinery', 'farm machinery'), ('water', 'waters'), ('pesticides', 'pesticide poisoning'), ('fire', 'fire')], max_length=20, verbose_name='rural topic')),
-                ('background', models.TextField(blank=True, verbose_name='problem and baseline')),
-                ('evidence_base', models.TextField(blank=True, verbose_name='what shows that it works')),
-                ('six_settings', models.JSONField(blank=True, default=list, verbose_name='settings')),
-                ('groups', models.JSONField(blank=True, default=list, verbose_name='target groups')),
-                ('ages', models.JSONField(blank=True, default=list, verbose_name='ages')),
-                ('environments', models.JSONField(blank=True, default=list, verbose_name='environments')),
-                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='budget in yuan')),
-                ('in_kind', models.TextField(blank=True, verbose_name='contributions in kind')),
-                ('volunteers', models.PositiveIntegerField(blank=True, null=True, verbose_name='volunteers')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('stage', models.CharField(choices=[('proposed', 'proposed'), ('reviewed', 'reviewed'), ('running', 'running (project)'), ('completed', 'completed'), ('stopped', 'stopped'), ('evaluated', 'evaluated')], default='proposed', editable=False, max_length=10, verbose_name='stage')),
-                ('effect', models.TextField(blank=True, verbose_name='effect')),
-                ('no_outcome_because', models.TextField(blank=True, verbose_name='why no outcome could be measured')),
-                ('improvement', models.TextField(blank=True, verbose_name='what is improved next')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='projects', to='projects.body', verbose_name='project group')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='safety_projects', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='projects', to='projects.evidence', verbose_name='evidence')),
-                ('finding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='projects', to='projects.finding', verbose_name='finding it answers')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='led_projects', to='projects.organisation', verbose_name='lead')),
-                ('partners', models.ManyToManyField(blank=True, related_name='partnered_projects', to='projects.organisation', verbose_name='partners')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[
+                            ("traffic", "traffic safety"),
+                            ("fire", "fire safety"),
+                            ("workplace", "workplace safety"),
+                            ("home", "home safety"),
+                            ("older_people", "safety of older people"),
+                            ("children", "safety of children"),
+                            ("school", "school safety"),
+                            ("public_places", "safety in public places"),
+                            ("sports", "sports safety"),
+                            ("water", "water safety"),
+                            ("public_order", "public order"),
+                            ("disaster", "disaster prevention and the environment"),
+                        ],
+                        max_length=20,
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "rural_topic",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("electricity", "use of electricity"),
+                            ("machinery", "farm machinery"),
+                            ("water", "waters"),
+                            ("pesticides", "pesticide poisoning"),
+                            ("fire", "fire"),
+                        ],
+                        max_length=20,
+                        verbose_name="rural topic",
+                    ),
+                ),
+                ("background", models.TextField(blank=True, verbose_name="problem and baseline")),
+                ("evidence_base", models.TextField(blank=True, verbose_name="what shows that it works")),
+                ("six_settings", models.JSONField(blank=True, default=list, verbose_name="settings")),
+                ("groups", models.JSONField(blank=True, default=list, verbose_name="target groups")),
+                ("ages", models.JSONField(blank=True, default=list, verbose_name="ages")),
+                ("environments", models.JSONField(blank=True, default=list, verbose_name="environments")),
+                (
+                    "budget",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="budget in yuan"
+                    ),
+                ),
+                ("in_kind", models.TextField(blank=True, verbose_name="contributions in kind")),
+                ("volunteers", models.PositiveIntegerField(blank=True, null=True, verbose_name="volunteers")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("reviewed", "reviewed"),
+                            ("running", "running (project)"),
+                            ("completed", "completed"),
+                            ("stopped", "stopped"),
+                            ("evaluated", "evaluated"),
+                        ],
+                        default="proposed",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("effect", models.TextField(blank=True, verbose_name="effect")),
+                (
+                    "no_outcome_because",
+                    models.TextField(blank=True, verbose_name="why no outcome could be measured"),
+                ),
+                ("improvement", models.TextField(blank=True, verbose_name="what is improved next")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="projects",
+                        to="projects.body",
+                        verbose_name="project group",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_projects",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True, related_name="projects", to="projects.evidence", verbose_name="evidence"
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="projects",
+                        to="projects.finding",
+                        verbose_name="finding it answers",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="led_projects",
+                        to="projects.organisation",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "partners",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="partnered_projects",
+                        to="projects.organisation",
+                        verbose_name="partners",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'safety promotion project',
-                'verbose_name_plural': 'safety promotion projects',
-                'ordering': ('community', '-pk'),
+                "verbose_name": "safety promotion project",
+                "verbose_name_plural": "safety promotion projects",
+                "ordering": ("community", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('means', models.CharField(choices=[('management', 'safety management'), ('education', 'publicity, education and training'), ('service', 'safety services'), ('facilities', 'safety facilities and products'), ('engineering', 'safety engineering')], max_length=12, verbose_name='means')),
-                ('text', models.TextField(verbose_name='measure')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='projects.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("management", "safety management"),
+                            ("education", "publicity, education and training"),
+                            ("service", "safety services"),
+                            ("facilities", "safety facilities and products"),
+                            ("engineering", "safety engineering"),
+                        ],
+                        max_length=12,
+                        verbose_name="means",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="measure")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measures",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'measure',
-                'verbose_name_plural': 'measures',
-                'ordering': ('project', 'pk'),
+                "verbose_name": "measure",
+                "verbose_name_plural": "measures",
+                "ordering": ("project", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('process', 'process'), ('reach', 'reach'), ('outcome', 'outcome')], max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=100, verbose_name='indicator')),
-                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit of measure')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='baseline')),
-                ('target', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='target')),
-                ('actual', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='reached')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='projects.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("process", "process"), ("reach", "reach"), ("outcome", "outcome")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="indicator")),
+                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit of measure")),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="baseline"
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="target"
+                    ),
+                ),
+                (
+                    "actual",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="reached"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
-                'ordering': ('project', 'pk'),
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
+                "ordering": ("project", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='activity',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='activities', to='projects.project', verbose_name='project'),
+            model_name="activity",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="activities",
+                to="projects.project",
+                verbose_name="project",
+            ),
         ),
         migrations.CreateModel(
-            name='ProjectReview',
+            name="ProjectReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('half', models.PositiveSmallIntegerField(verbose_name='half-year')),
-                ('reviewed_on', models.DateField(default=core.clock.today, verbose_name='day')),
-                ('progress', models.TextField(verbose_name='what went on')),
-                ('problems', models.TextField(blank=True, verbose_name='what hinders')),
-                ('next_steps', models.TextField(blank=True, verbose_name='what comes next')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='projects.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("half", models.PositiveSmallIntegerField(verbose_name="half-year")),
+                ("reviewed_on", models.DateField(default=core.clock.today, verbose_name="day")),
+                ("progress", models.TextField(verbose_name="what went on")),
+                ("problems", models.TextField(blank=True, verbose_name="what hinders")),
+                ("next_steps", models.TextField(blank=True, verbose_name="what comes next")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'half-yearly review of a project',
-                'verbose_name_plural': 'half-yearly reviews of projects',
-                'ordering': ('project', '-year', '-half'),
+                "verbose_name": "half-yearly review of a project",
+                "verbose_name_plural": "half-yearly reviews of projects",
+                "ordering": ("project", "-year", "-half"),
             },
         ),
         migrations.CreateModel(
-            name='ProjectStageChange',
+            name="ProjectStageChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30, verbose_name='step')),
-                ('from_stage', models.CharField(choices=[('proposed', 'proposed'), ('reviewed', 'reviewed'), ('running', 'running (project)'), ('completed', 'completed'), ('stopped', 'stopped'), ('evaluated', 'evaluated')], max_length=10, verbose_name='from')),
-                ('to_stage', models.CharField(choices=[('proposed', 'proposed'), ('reviewed', 'reviewed'), ('running', 'running (project)'), ('completed', 'completed'), ('stopped', 'stopped'), ('evaluated', 'evaluated')], max_length=10, verbose_name='to')),
-                ('at', models.DateTimeField(default=core.clock.now, verbose_name='time')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='projects.project', verbose_name='project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30, verbose_name="step")),
+                (
+                    "from_stage",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("reviewed", "reviewed"),
+                            ("running", "running (project)"),
+                            ("completed", "completed"),
+                            ("stopped", "stopped"),
+                            ("evaluated", "evaluated"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("reviewed", "reviewed"),
+                            ("running", "running (project)"),
+                            ("completed", "completed"),
+                            ("stopped", "stopped"),
+                            ("evaluated", "evaluated"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=core.clock.now, verbose_name="time")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_changes",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a project',
-                'verbose_name_plural': 'steps of projects',
-                'ordering': ('project', 'at', 'pk'),
+                "verbose_name": "step of a project",
+                "verbose_name_plural": "steps of projects",
+                "ordering": ("project", "at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ReportRule',
+            name="ReportRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('monthly', 'monthly progress report'), ('half_year', 'half-yearly assessment'), ('year_end', 'year-end review'), ('association', 'yearly report to the association')], max_length=12, unique=True, verbose_name='kind')),
-                ('months_after', models.PositiveSmallIntegerField(default=0, verbose_name='months after the period ends')),
-                ('day', models.PositiveSmallIntegerField(default=31, verbose_name='day of that month')),
-                ('source_zh', models.CharField(max_length=200, verbose_name='source')),
-                ('source_en', models.CharField(blank=True, max_length=200, verbose_name='source in English')),
-                ('is_on', models.BooleanField(default=True, verbose_name='asked for')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("monthly", "monthly progress report"),
+                            ("half_year", "half-yearly assessment"),
+                            ("year_end", "year-end review"),
+                            ("association", "yearly report to the association"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "months_after",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="months after the period ends"),
+                ),
+                ("day", models.PositiveSmallIntegerField(default=31, verbose_name="day of that month")),
+                ("source_zh", models.CharField(max_length=200, verbose_name="source")),
+                ("source_en", models.CharField(blank=True, max_length=200, verbose_name="source in English")),
+                ("is_on", models.BooleanField(default=True, verbose_name="asked for")),
             ],
             options={
-                'verbose_name': 'rule of a report',
-                'verbose_name_plural': 'rules of reports',
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('day__gte', 1), ('day__lte', 31)), name='report_rule_day_known')],
+                "verbose_name": "rule of a report",
+                "verbose_name_plural": "rules of reports",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("day__gte", 1), ("day__lte", 31)), name="report_rule_day_known"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportStageChange',
+            name="ReportStageChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(max_length=30, verbose_name='step')),
-                ('from_stage', models.CharField(choices=[('open', 'to be written'), ('submitted', 'sent (report)'), ('returned', 'sent back'), ('accepted', 'read and accepted')], max_length=10, verbose_name='from')),
-                ('to_stage', models.CharField(choices=[('open', 'to be written'), ('submitted', 'sent (report)'), ('returned', 'sent back'), ('accepted', 'read and accepted')], max_length=10, verbose_name='to')),
-                ('at', models.DateTimeField(default=core.clock.now, verbose_name='time')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='projects.periodreport', verbose_name='report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("move", models.CharField(max_length=30, verbose_name="step")),
+                (
+                    "from_stage",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be written"),
+                            ("submitted", "sent (report)"),
+                            ("returned", "sent back"),
+                            ("accepted", "read and accepted"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("open", "to be written"),
+                            ("submitted", "sent (report)"),
+                            ("returned", "sent back"),
+                            ("accepted", "read and accepted"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=core.clock.now, verbose_name="time")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_changes",
+                        to="projects.periodreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a report',
-                'verbose_name_plural': 'steps of reports',
-                'ordering': ('report', 'at', 'pk'),
+                "verbose_name": "step of a report",
+                "verbose_name_plural": "steps of reports",
+                "ordering": ("report", "at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ResidentSurvey',
+            name="ResidentSurvey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('token', models.CharField(editable=False, max_length=32, unique=True, verbose_name='end of the open link')),
-                ('opens_on', models.DateField(default=core.clock.today, verbose_name='from')),
-                ('closes_on', models.DateField(verbose_name='to, this day included')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resident_surveys', to='communities.community', verbose_name='community')),
-                ('diagnosis', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resident_surveys', to='projects.diagnosis', verbose_name='diagnosis')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.questionnaireedition', verbose_name='questionnaire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "token",
+                    models.CharField(
+                        editable=False, max_length=32, unique=True, verbose_name="end of the open link"
+                    ),
+                ),
+                ("opens_on", models.DateField(default=core.clock.today, verbose_name="from")),
+                ("closes_on", models.DateField(verbose_name="to, this day included")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resident_surveys",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "diagnosis",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="resident_surveys",
+                        to="projects.diagnosis",
+                        verbose_name="diagnosis",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="surveys.questionnaireedition",
+                        verbose_name="questionnaire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey of residents',
-                'verbose_name_plural': 'surveys of residents',
-                'ordering': ('community', '-opens_on', '-pk'),
+                "verbose_name": "survey of residents",
+                "verbose_name_plural": "surveys of residents",
+                "ordering": ("community", "-opens_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ResidentAnswer',
+            name="ResidentAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.JSONField(default=dict, verbose_name='answers')),
-                ('key', models.CharField(max_length=64, verbose_name='key of the sent form')),
-                ('answered_on', models.DateField(default=core.clock.today, verbose_name='day')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='projects.residentsurvey', verbose_name='survey of residents')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict, verbose_name="answers")),
+                ("key", models.CharField(max_length=64, verbose_name="key of the sent form")),
+                ("answered_on", models.DateField(default=core.clock.today, verbose_name="day")),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="projects.residentsurvey",
+                        verbose_name="survey of residents",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer of a resident',
-                'verbose_name_plural': 'answers of residents',
-                'ordering': ('survey', 'pk'),
+                "verbose_name": "answer of a resident",
+                "verbose_name_plural": "answers of residents",
+                "ordering": ("survey", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ResponsibilityLetter',
+            name="ResponsibilityLetter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('party', models.CharField(max_length=100, verbose_name='signed with')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('created_at', models.DateTimeField(default=core.clock.now, verbose_name='recorded')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibility_letters', to='communities.community', verbose_name='community')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='responsibility_letters', to='projects.evidence', verbose_name='sealed scans')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responsibility_letters', to='projects.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("party", models.CharField(max_length=100, verbose_name="signed with")),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                ("created_at", models.DateTimeField(default=core.clock.now, verbose_name="recorded")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibility_letters",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="responsibility_letters",
+                        to="projects.evidence",
+                        verbose_name="sealed scans",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="responsibility_letters",
+                        to="projects.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'letter of responsibility',
-                'verbose_name_plural': 'letters of responsibility',
-                'ordering': ('community', '-year', 'pk'),
+                "verbose_name": "letter of responsibility",
+                "verbose_name_plural": "letters of responsibility",
+                "ordering": ("community", "-year", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SafetyWork',
+            name="SafetyWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', models.DateField(default=core.clock.today, verbose_name='records its work since')),
-                ('template', models.CharField(blank=True, max_length=40, verbose_name='filled from')),
-                ('is_published', models.BooleanField(default=False, verbose_name='programmes shown to the public')),
-                ('community', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='safety_work', to='communities.community', verbose_name='community')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "started_on",
+                    models.DateField(default=core.clock.today, verbose_name="records its work since"),
+                ),
+                ("template", models.CharField(blank=True, max_length=40, verbose_name="filled from")),
+                (
+                    "is_published",
+                    models.BooleanField(default=False, verbose_name="programmes shown to the public"),
+                ),
+                (
+                    "community",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="safety_work",
+                        to="communities.community",
+                        verbose_name="community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'safety work',
-                'verbose_name_plural': 'safety work',
-                'ordering': ('community',),
+                "verbose_name": "safety work",
+                "verbose_name_plural": "safety work",
+                "ordering": ("community",),
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('head', 'head'), ('deputy', 'deputy head'), ('named_leader', 'leader answering for the unit'), ('lead', 'lead body'), ('support', 'supporting body'), ('member', 'member')], max_length=15, verbose_name='role')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='post (in a body)')),
-                ('person', models.CharField(blank=True, max_length=60, verbose_name='person')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('form_key', models.CharField(blank=True, editable=False, max_length=64, verbose_name='key of the sent form')),
-                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='projects.body', verbose_name='body')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='projects.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "head"),
+                            ("deputy", "deputy head"),
+                            ("named_leader", "leader answering for the unit"),
+                            ("lead", "lead body"),
+                            ("support", "supporting body"),
+                            ("member", "member"),
+                        ],
+                        max_length=15,
+                        verbose_name="role",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="post (in a body)")),
+                ("person", models.CharField(blank=True, max_length=60, verbose_name="person")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "form_key",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="key of the sent form"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, editable=False, verbose_name="revision")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="projects.body",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="projects.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
-                'ordering': ('body', 'position', 'pk'),
+                "verbose_name": "seat",
+                "verbose_name_plural": "seats",
+                "ordering": ("body", "position", "pk"),
             },
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('community', 'form_key'), name='body_once_per_form'),
+            model_name="body",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("community", "form_key"),
+                name="body_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='body_once'),
+            model_name="body",
+            constraint=models.UniqueConstraint(fields=("community", "name"), name="body_once"),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['leading_group', 'office', 'functional_group', 'project_group', 'conference'])), name='body_kind_known'),
+            model_name="body",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["leading_group", "office", "functional_group", "project_group", "conference"],
+                    )
+                ),
+                name="body_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('founded_on__isnull', True), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='body_dates_in_order'),
+            model_name="body",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("founded_on__isnull", True),
+                    ("ended_on__gte", models.F("founded_on")),
+                    _connector="OR",
+                ),
+                name="body_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emergencyequipment',
-            constraint=models.UniqueConstraint(fields=('community', 'name', 'place'), name='emergency_equipment_once'),
+            model_name="emergencyequipment",
+            constraint=models.UniqueConstraint(
+                fields=("community", "name", "place"), name="emergency_equipment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emergencyteam',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='emergency_team_once'),
+            model_name="emergencyteam",
+            constraint=models.UniqueConstraint(fields=("community", "name"), name="emergency_team_once"),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['community', '-happened_on', '-id'], name='evidence_by_day'),
+            model_name="evidence",
+            index=models.Index(fields=["community", "-happened_on", "-id"], name="evidence_by_day"),
         ),
         migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['community', 'element'], name='evidence_by_element'),
+            model_name="evidence",
+            index=models.Index(fields=["community", "element"], name="evidence_by_element"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('element__in', ['organisation', 'participation', 'risks', 'goals', 'projects', 'training', 'emergency', 'monitoring', 'records', 'archive', 'correction', 'review'])), name='evidence_element_known'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "element__in",
+                        [
+                            "organisation",
+                            "participation",
+                            "risks",
+                            "goals",
+                            "projects",
+                            "training",
+                            "emergency",
+                            "monitoring",
+                            "records",
+                            "archive",
+                            "correction",
+                            "review",
+                        ],
+                    )
+                ),
+                name="evidence_element_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emergencyplan',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='emergency_plan_once'),
+            model_name="emergencyplan",
+            constraint=models.UniqueConstraint(fields=("community", "name"), name="emergency_plan_once"),
         ),
         migrations.AddConstraint(
-            model_name='emergencyplan',
-            constraint=models.CheckConstraint(condition=models.Q(('emergency__in', ['natural', 'accident', 'health', 'security'])), name='emergency_plan_class_known'),
+            model_name="emergencyplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("emergency__in", ["natural", "accident", "health", "security"])),
+                name="emergency_plan_class_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('began_on')), _connector='OR'), name='diagnosis_dates_in_order'),
+            model_name="diagnosis",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), ("ended_on__gte", models.F("began_on")), _connector="OR"
+                ),
+                name="diagnosis_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['group', 'place', 'vulnerable', 'hazard', 'need'])), name='finding_kind_known'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["group", "place", "vulnerable", "hazard", "need"])),
+                name="finding_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('community', 'form_key'), name='organisation_once_per_form'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("community", "form_key"),
+                name="organisation_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('community', 'name'), name='organisation_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("community", "name"), name="organisation_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'enterprise', 'mass_organisation', 'neighbourhood', 'school', 'medical', 'intermediary', 'insurer', 'social', 'volunteers', 'other'])), name='organisation_kind_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "department",
+                            "enterprise",
+                            "mass_organisation",
+                            "neighbourhood",
+                            "school",
+                            "medical",
+                            "intermediary",
+                            "insurer",
+                            "social",
+                            "volunteers",
+                            "other",
+                        ],
+                    )
+                ),
+                name="organisation_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='periodreport',
-            index=models.Index(fields=['community', '-due_on', '-id'], name='report_by_due_day'),
+            model_name="periodreport",
+            index=models.Index(fields=["community", "-due_on", "-id"], name="report_by_due_day"),
         ),
         migrations.AddIndex(
-            model_name='periodreport',
-            index=models.Index(fields=['kind', 'due_on', 'stage'], name='report_by_kind'),
+            model_name="periodreport",
+            index=models.Index(fields=["kind", "due_on", "stage"], name="report_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='periodreport',
-            constraint=models.UniqueConstraint(fields=('community', 'kind', 'period_from'), name='period_report_once'),
+            model_name="periodreport",
+            constraint=models.UniqueConstraint(
+                fields=("community", "kind", "period_from"), name="period_report_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['monthly', 'half_year', 'year_end', 'association'])), name='period_report_kind_known'),
+            model_name="periodreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["monthly", "half_year", "year_end", "association"])),
+                name="period_report_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodreport',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['open', 'submitted', 'returned', 'accepted'])), name='period_report_stage_known'),
+            model_name="periodreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["open", "submitted", "returned", "accepted"])),
+                name="period_report_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['overall', 'unit', 'yearly'])), name='plan_kind_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["overall", "unit", "yearly"])), name="plan_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority__isnull', True), ('community__isnull', False)), models.Q(('authority__isnull', False), ('community__isnull', True)), _connector='OR'), name='plan_of_one_owner'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("authority__isnull", True), ("community__isnull", False)),
+                    models.Q(("authority__isnull", False), ("community__isnull", True)),
+                    _connector="OR",
+                ),
+                name="plan_of_one_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('year_to__gte', models.F('year_from'))), name='plan_years_in_order'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year_to__gte", models.F("year_from"))), name="plan_years_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon__in', ['long_term', 'yearly'])), name='goal_horizon_known'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("horizon__in", ["long_term", "yearly"])), name="goal_horizon_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('year_to__gte', models.F('year_from'))), name='goal_years_in_order'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year_to__gte", models.F("year_from"))), name="goal_years_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planstage',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_from__isnull', True), ('planned_to__gte', models.F('planned_from')), _connector='OR'), name='plan_stage_planned_in_order'),
+            model_name="planstage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("planned_from__isnull", True),
+                    ("planned_to__gte", models.F("planned_from")),
+                    _connector="OR",
+                ),
+                name="plan_stage_planned_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planstage',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_from__isnull', True), ('actual_to__isnull', True), ('actual_to__gte', models.F('actual_from')), _connector='OR'), name='plan_stage_actual_in_order'),
+            model_name="planstage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actual_from__isnull", True),
+                    ("actual_to__isnull", True),
+                    ("actual_to__gte", models.F("actual_from")),
+                    _connector="OR",
+                ),
+                name="plan_stage_actual_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['community', '-id'], name='project_by_community'),
+            model_name="project",
+            index=models.Index(fields=["community", "-id"], name="project_by_community"),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['community', 'stage', 'area'], name='project_by_stage'),
+            model_name="project",
+            index=models.Index(fields=["community", "stage", "area"], name="project_by_stage"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('area__in', ['traffic', 'fire', 'workplace', 'home', 'older_people', 'children', 'school', 'public_places', 'sports', 'water', 'public_order', 'disaster'])), name='project_area_known'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "area__in",
+                        [
+                            "traffic",
+                            "fire",
+                            "workplace",
+                            "home",
+                            "older_people",
+                            "children",
+                            "school",
+                            "public_places",
+                            "sports",
+                            "water",
+                            "public_order",
+                            "disaster",
+                        ],
+                    )
+                ),
+                name="project_area_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['proposed', 'reviewed', 'running', 'completed', 'stopped', 'evaluated'])), name='project_stage_known'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stage__in", ["proposed", "reviewed", "running", "completed", "stopped", "evaluated"])
+                ),
+                name="project_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_dates_in_order'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="project_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('community', 'form_key'), name='project_once_per_form'),
+            model_name="project",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("community", "form_key"),
+                name="project_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('means__in', ['management', 'education', 'service', 'facilities', 'engineering'])), name='measure_means_known'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("means__in", ["management", "education", "service", "facilities", "engineering"])
+                ),
+                name="measure_means_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['process', 'reach', 'outcome'])), name='indicator_kind_known'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["process", "reach", "outcome"])), name="indicator_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='indicator_once'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(fields=("project", "name"), name="indicator_once"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['community', '-on', '-id'], name='activity_by_day'),
+            model_name="activity",
+            index=models.Index(fields=["community", "-on", "-id"], name="activity_by_day"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['community', 'kind', 'on'], name='activity_by_kind'),
+            model_name="activity",
+            index=models.Index(fields=["community", "kind", "on"], name="activity_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['authority', 'kind', 'on'], name='activity_by_authority'),
+            model_name="activity",
+            index=models.Index(fields=["authority", "kind", "on"], name="activity_by_authority"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'training', 'lecture', 'publicity', 'drill', 'contest', 'performance', 'forum', 'inspection', 'exchange'])), name='activity_kind_known'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "meeting",
+                            "training",
+                            "lecture",
+                            "publicity",
+                            "drill",
+                            "contest",
+                            "performance",
+                            "forum",
+                            "inspection",
+                            "exchange",
+                        ],
+                    )
+                ),
+                name="activity_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority__isnull', True), ('community__isnull', False), ('organiser', 'community')), models.Q(('authority__isnull', False), ('community__isnull', True), ('organiser', 'authority')), models.Q(('authority__isnull', True), ('community__isnull', True), ('organiser', 'association')), _connector='OR'), name='activity_of_its_organiser'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("authority__isnull", True), ("community__isnull", False), ("organiser", "community")
+                    ),
+                    models.Q(
+                        ("authority__isnull", False), ("community__isnull", True), ("organiser", "authority")
+                    ),
+                    models.Q(
+                        ("authority__isnull", True), ("community__isnull", True), ("organiser", "association")
+                    ),
+                    _connector="OR",
+                ),
+                name="activity_of_its_organiser",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('community', 'form_key'), name='activity_once_per_form'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("community", "form_key"),
+                name="activity_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.UniqueConstraint(condition=models.Q(('community__isnull', True), models.Q(('form_key', ''), _negated=True)), fields=('form_key',), name='activity_once_per_form_above'),
+            model_name="activity",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("community__isnull", True), models.Q(("form_key", ""), _negated=True)),
+                fields=("form_key",),
+                name="activity_once_per_form_above",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectreview',
-            constraint=models.UniqueConstraint(fields=('project', 'year', 'half'), name='project_review_once'),
+            model_name="projectreview",
+            constraint=models.UniqueConstraint(
+                fields=("project", "year", "half"), name="project_review_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectreview',
-            constraint=models.CheckConstraint(condition=models.Q(('half__in', [1, 2])), name='project_review_half_known'),
+            model_name="projectreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("half__in", [1, 2])), name="project_review_half_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residentsurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='resident_survey_dates_in_order'),
+            model_name="residentsurvey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                name="resident_survey_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='residentanswer',
-            constraint=models.UniqueConstraint(fields=('survey', 'key'), name='resident_answer_once_per_form'),
+            model_name="residentanswer",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "key"), name="resident_answer_once_per_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibilityletter',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('community', 'form_key'), name='responsibility_once_per_form'),
+            model_name="responsibilityletter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("community", "form_key"),
+                name="responsibility_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibilityletter',
-            constraint=models.UniqueConstraint(fields=('community', 'year', 'party'), name='responsibility_once_a_year'),
+            model_name="responsibilityletter",
+            constraint=models.UniqueConstraint(
+                fields=("community", "year", "party"), name="responsibility_once_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('body', 'form_key'), name='seat_once_per_form'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("form_key", ""), _negated=True),
+                fields=("body", "form_key"),
+                name="seat_once_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['head', 'deputy', 'named_leader', 'lead', 'support', 'member'])), name='seat_role_known'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["head", "deputy", "named_leader", "lead", "support", "member"])
+                ),
+                name="seat_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False), ('post', '')), fields=('body', 'role', 'organisation'), name='seat_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organisation__isnull", False), ("post", "")),
+                fields=("body", "role", "organisation"),
+                name="seat_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('post', ''), _negated=True), models.Q(('person', ''), _negated=True), _connector='OR'), name='seat_not_empty'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("organisation__isnull", False),
+                    models.Q(("post", ""), _negated=True),
+                    models.Q(("person", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="seat_not_empty",
+            ),
         ),
     ]
