@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name="asks",
             field=models.CharField(
                 choices=[("units", "units"), ("residents", "residents")],
+                db_default="units",
                 default="units",
                 editable=False,
                 max_length=10,

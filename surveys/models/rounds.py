@@ -79,7 +79,13 @@ class QuestionnaireEdition(models.Model):
     definition = models.JSONField(_("definition"))
     needs_sealed_copy = models.BooleanField(_("needs a sealed copy"), default=True)
     asks = models.CharField(
-        _("written for"), max_length=10, choices=Respondent, default=Respondent.UNITS, editable=False
+        _("written for"),
+        max_length=10,
+        choices=Respondent,
+        default=Respondent.UNITS,
+        # What the code of the last release writes during an upgrade is written for units.
+        db_default=Respondent.UNITS,
+        editable=False,
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
