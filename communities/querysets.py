@@ -72,7 +72,8 @@ class OwnedQuerySet(models.QuerySet):
 
 class RegisterEntryQuerySet(OwnedQuerySet):
     def published(self) -> RegisterEntryQuerySet:
-        return self.filter(community__published=True)
+        left_out = self.model.objects.filter(community__published=False).order_by().values("pk")
+        return self.exclude(pk__in=left_out)
 
     def with_status(self, on: date | None = None) -> RegisterEntryQuerySet:
         """Annotate ``status`` by the interval rule: a date known to the year only is an interval of possible ends.
@@ -83,12 +84,25 @@ class RegisterEntryQuerySet(OwnedQuerySet):
         day = on or today()
         return self.annotate(status=_status(day), lacks_exact_date=_lacks_exact_date(day))
 
+    def with_unknown_status(self) -> RegisterEntryQuerySet:
+        """Those whose ``status`` is unknown today; the few that were merged are looked up, no community is joined."""
+        merged = self.model.objects.filter(community__standing=Standing.MERGED).order_by().values("pk")
+        rows = self.alias(own_status=_own_status(today())).filter(own_status=Status.UNKNOWN)
+        return rows.exclude(pk__in=merged)
+
 
 @lru_cache(maxsize=8)
 def _status(day: date) -> Case:
     """Built once for each day: every row of every list asks for it."""
+    merged = When(community__standing=Standing.MERGED, then=Value(Status.MERGED.value))
+    own = _own_status(day)
+    return Case(merged, *own.cases, default=own.default, output_field=models.CharField())
+
+
+@lru_cache(maxsize=8)
+def _own_status(day: date) -> Case:
+    """What the entry alone says of it, whatever became of the community."""
     ended = [
-        When(community__standing=Standing.MERGED, then=Value(Status.MERGED.value)),
         When(ended_kind=EntryEnd.LAPSED, ended_on__lte=day, then=Value(Status.LAPSED.value)),
         When(
             ended_kind__in=[EntryEnd.WITHDRAWN, EntryEnd.REVOKED],

@@ -82,7 +82,11 @@ class Community(models.Model):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="community_not_within_itself"
             ),
         )
-        indexes = (models.Index(fields=("province_name", "city_name"), name="community_by_place"),)
+        indexes = (
+            models.Index(fields=("province_name", "city_name"), name="community_by_place"),
+            # The few that the register leaves out are looked up, so that its order is that of an index.
+            models.Index(fields=("id",), condition=Q(published=False), name="community_unpublished"),
+        )
 
     class Privacy:
         personal: frozenset[str] = frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from communities.enums import DatePrecision, EntryEnd
@@ -106,6 +107,10 @@ class RegisterEntry(models.Model):
                 | (~Q(ended_kind="") & Q(ended_on__isnull=False)),
                 name="entry_end_has_date",
             ),
+        )
+        indexes = (
+            # The order of the public register.
+            models.Index("programme", Coalesce("number", 0).desc(), "id", name="entry_newest_first"),
         )
 
     class Privacy:

@@ -104,9 +104,10 @@ def cells_of(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> list[C
         .with_status()
         .values_list("status", "community__province_name", "first_year", "community__kind")
         .annotate(rows=Count("pk"))
-        .order_by("status", "community__province_name", "first_year", "community__kind")
+        .order_by()
     )
-    return [Cell(*row) for row in rows]
+    cells = [Cell(*row) for row in rows]
+    return sorted(cells, key=lambda cell: (cell.status, cell.province, cell.year or 0, cell.kind))
 
 
 def facets_of(cells: list[Cell], filters: RegisterFilters, summary: Summary) -> list[Facet]:

@@ -82,7 +82,7 @@ def search_condition(query: str, prefix: str = "community__") -> Q:
 def filtered(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> RegisterEntryQuerySet:
     entries = sought(entries, filters)
     if filters.status:
-        entries = entries.filter(status=filters.status)
+        entries = entries.with_status().filter(status=filters.status)
     if filters.province:
         entries = entries.filter(community__province_name=filters.province)
     if filters.years:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from communities.enums import TO_APPROVE, NameStatus, Standing, Status
-from communities.models import Community, CommunityName, Designation, Membership, RegisterEntry
+from communities.enums import TO_APPROVE, NameStatus, Standing
+from communities.models import Community, CommunityName, Designation, Membership, Programme, RegisterEntry
 from communities.querysets import RegisterEntryQuerySet
 from communities.selectors.facets import Facet, Summary, cells_of, facets_of, summary_of, summed
 from communities.selectors.filters import RegisterFilters, filtered
@@ -18,7 +19,7 @@ from core.paging import KeyedPaginator
 INTERNATIONAL = "international"
 PAGE_SIZE = 20
 NEIGHBOURS_SHOWN = 10
-NEWEST_FIRST = (F("number").desc(nulls_last=True), "pk")
+NEWEST_FIRST = (Coalesce("number", 0).desc(), "pk")  # without a number: last
 AS_PRINTED = (F("sequence").asc(nulls_last=True), "number", "pk")
 
 
@@ -36,15 +37,16 @@ class RegisterPage:
 
 
 def published_entries(programme: str) -> RegisterEntryQuerySet:
-    return RegisterEntry.objects.filter(programme__code=programme).published()
+    # As a value and not as a join: the order of the list is then that of an index.
+    wanted = Programme.objects.filter(code=programme).values("pk")[:1]
+    return RegisterEntry.objects.filter(programme=Subquery(wanted)).published()
 
 
 def register_entries(
     programme: str = INTERNATIONAL, filters: RegisterFilters | None = None
 ) -> RegisterEntryQuerySet:
     """Published entries, the newest number first."""
-    entries = published_entries(programme).with_status()
-    return filtered(entries, filters or RegisterFilters()).order_by(*NEWEST_FIRST)
+    return filtered(published_entries(programme), filters or RegisterFilters()).order_by(*NEWEST_FIRST)
 
 
 def register_page(
@@ -129,7 +131,7 @@ def register_counts() -> RegisterCounts:
     return RegisterCounts(
         named=row["named"],
         names_waiting=row["waiting"],
-        unknown=RegisterEntry.objects.with_status().filter(status=Status.UNKNOWN).count(),
+        unknown=RegisterEntry.objects.with_unknown_status().count(),
         to_approve=Membership.objects.filter(state__in=TO_APPROVE).count(),
     )
 

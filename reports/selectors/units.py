@@ -22,6 +22,7 @@ from reports.selectors.board import (
     return_overdue,
     standing_responses,
 )
+from surveys.codes import parse_reference
 from surveys.models import Response, Round, Submission
 
 PER_PAGE = 50
@@ -128,7 +129,13 @@ def _conditions(survey_round: Round, wanted: UnitFilter) -> Iterable[Q]:
     if wanted.return_overdue:
         yield return_overdue()
     if wanted.search:
-        yield search_condition(wanted.search) | Q(reference__iexact=wanted.search.strip())
+        yield _found_by(wanted.search)
+
+
+def _found_by(search: str) -> Q:
+    if reference := parse_reference(search):
+        return search_condition(search) | Q(reference=reference)
+    return search_condition(search)
 
 
 def _answered(wanted: UnitFilter) -> list[tuple[str, str]]:

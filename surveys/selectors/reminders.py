@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from communities.selectors.addressees import Reached, reached
@@ -198,17 +197,27 @@ def _reaches(people: Reached, notice: Any) -> bool:
 
 def overdue_untold(survey_round: Round) -> int:
     """Units past their day of which no authority can be told by mail: somebody has to telephone."""
-    day = today()
     untold = Q(community__supervisor__isnull=True) | Q(community__supervisor__mailbox="")
+    return _overdue(survey_round).filter(untold).count()
+
+
+def _overdue(survey_round: Round) -> QuerySet[Response]:
+    """Before the round's deadline only those with a day of their own can be late: few, and found by index."""
+    day = today()
     sent_back = [stage for stage, owed in OWED.items() if owed in SENT_BACK]
-    passed = Q(stage__in=sent_back, return_due_on__lt=day) | Q(
-        ~Q(stage__in=sent_back), own_deadline__lt=day, may_answer_until__lt=day
+    rows = owing(survey_round)
+    returned = Q(stage__in=sent_back, return_due_on__lt=day)
+    late = ~Q(stage__in=sent_back) & (Q(return_due_on__isnull=True) | Q(return_due_on__lt=day))
+    if survey_round.deadline_on < day:
+        more_time = Invitation.objects.filter(round=survey_round, due_on__gte=day)
+        return rows.filter(returned | (late & ~Q(invitation__in=more_time)))
+    units = Response.objects.filter(round=survey_round).order_by()
+    found = units.filter(returned).values("pk")
+    return rows.filter(
+        pk__in=found.union(
+            units.filter(late, invitation__due_on__lt=day, invitation__round=survey_round).values("pk")
+        )
     )
-    rows = owing(survey_round).annotate(
-        own_deadline=Coalesce("invitation__due_on", "round__deadline_on"),
-        may_answer_until=Coalesce("return_due_on", "invitation__due_on", "round__deadline_on"),
-    )
-    return rows.filter(untold, passed).count()
 
 
 def exists(survey_round: int) -> bool:
