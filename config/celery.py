@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task, signals
+from celery.schedules import crontab
 
 from core import logs
 
@@ -23,6 +24,7 @@ app.conf.beat_schedule = {
     "plan-reminders": {"task": "notices.tasks.plan_reminders", "schedule": 600.0},
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
     "sum-up-figures": {"task": "surveys.tasks.sum_up_figures", "schedule": 600.0},
+    "recount-figures": {"task": "surveys.tasks.recount_figures", "schedule": crontab(hour=3, minute=40)},
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from surveys import figures
-from surveys.services import blank_forms
+from surveys.services import blank_forms, recounts
 
 
 @shared_task(time_limit=60, soft_time_limit=50)
@@ -16,3 +16,9 @@ def request_blank_forms() -> None:
 def sum_up_figures() -> None:
     """Every change of a figure is a row; what has piled up becomes one row a figure."""
     figures.sum_up_all()
+
+
+@shared_task(time_limit=600, soft_time_limit=580)
+def recount_figures() -> None:
+    """Once a night, and so within a day of every upgrade."""
+    recounts.recount_all()
