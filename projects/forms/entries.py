@@ -83,6 +83,10 @@ class EntryForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["seen"] = version_of(self.instance)
+        for field in self.fields.values():
+            # "Nothing" is no choice among buttons: whoever presses none has chosen none.
+            if isinstance(field.widget, forms.RadioSelect):
+                field.choices = [choice for choice in field.choices if choice[0] != ""]  # type: ignore[attr-defined]
 
     @property
     def entered(self) -> dict[str, Any]:

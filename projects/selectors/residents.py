@@ -53,6 +53,10 @@ class Counted:
     answered: int
     rows: list[tuple[str, int]]
 
+    @property
+    def has_share(self) -> bool:
+        return self.answered >= FEWEST_FOR_SHARES
+
 
 @dataclass(frozen=True, slots=True)
 class Results:

@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from communities.models import Community
 from core.errors import Refused
 from projects.enums import FindingKind
+from projects.forms.diagnosis import FindingForm
 from projects.models import Diagnosis, Evidence, Finding
 from projects.services import diagnosis as services
 from tests.projects.factories import DiagnosisFactory, FindingFactory, ProjectFactory
@@ -206,3 +207,7 @@ def test_the_pages_ask_the_same_for_one_finding_and_for_twenty(
             FindingFactory(diagnosis=DiagnosisFactory(community=community))
         with django_assert_num_queries(number):
             as_li.get(address)
+
+
+def test_nothing_is_no_choice_among_buttons(db: None) -> None:
+    assert [code for code, _label in FindingForm().fields["kind"].choices] == list(FindingKind.values)
