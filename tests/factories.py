@@ -42,6 +42,14 @@ from surveys.models import (
 )
 from surveys.selectors.rounds import questionnaire
 
+FILLS_IN = [
+    Permission.RESPONSE_VIEW,
+    Permission.RESPONSE_FILL,
+    Permission.CONTACT_VIEW,
+    Permission.WORK_VIEW,
+    Permission.WORK_RECORD,
+    Permission.WORK_REVIEW,
+]
 # Only used where the role is not already there from the migrations.
 ROLE_PERMISSIONS: dict[str, list[Permission]] = {
     RoleCode.ADMINISTRATOR: list(Permission),
@@ -56,14 +64,22 @@ ROLE_PERMISSIONS: dict[str, list[Permission]] = {
         Permission.RESULT_EXPORT,
         Permission.ACCOUNT_VIEW,
         Permission.NOTICE_VIEW,
+        Permission.WORK_VIEW,
+        Permission.WORK_JUDGE,
+        Permission.WORK_MANAGE,
     ],
-    RoleCode.LEADERSHIP: [Permission.REGISTER_VIEW, Permission.ROUND_VIEW, Permission.RESULT_EXPORT],
-    RoleCode.AUTHORITY: [Permission.RESPONSE_VIEW],
-    RoleCode.EXPERT: [Permission.RESPONSE_VIEW],
+    RoleCode.LEADERSHIP: [
+        Permission.REGISTER_VIEW,
+        Permission.ROUND_VIEW,
+        Permission.RESULT_EXPORT,
+        Permission.WORK_VIEW,
+    ],
+    RoleCode.AUTHORITY: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_JUDGE],
+    RoleCode.EXPERT: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW],
     RoleCode.CERTIFYING_CENTRE: [Permission.RESPONSE_VIEW],
-    RoleCode.COMMUNITY_LEADER: [Permission.RESPONSE_VIEW, Permission.RESPONSE_FILL, Permission.CONTACT_VIEW],
-    RoleCode.COMMUNITY_LIAISON: [Permission.RESPONSE_VIEW, Permission.RESPONSE_FILL, Permission.CONTACT_VIEW],
-    RoleCode.COMMUNITY_CLERK: [Permission.RESPONSE_VIEW],
+    RoleCode.COMMUNITY_LEADER: FILLS_IN,
+    RoleCode.COMMUNITY_LIAISON: FILLS_IN,
+    RoleCode.COMMUNITY_CLERK: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_RECORD],
 }
 ROLE_SCOPES = {
     RoleCode.ADMINISTRATOR: RoleScope.PLATFORM,
