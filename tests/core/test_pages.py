@@ -129,6 +129,7 @@ def test_a_database_that_is_away_asks_to_come_again(faulty) -> None:
 
 def test_while_the_database_is_known_to_be_away_nobody_waits_for_it(faulty, monkeypatch) -> None:
     """The page that waited in vain tells the others, for a second; whoever asks how we are is let through."""
+    monkeypatch.setattr(outages, "_is_unproved", False)
     monkeypatch.setattr(outages, "_until", 0.0)
     assert faulty.get("/unreachable/").status_code == 503
     response = faulty.get("/broken/")
@@ -136,7 +137,20 @@ def test_while_the_database_is_known_to_be_away_nobody_waits_for_it(faulty, monk
     assert response.headers["X-Request-ID"] in response.content.decode()
     assert faulty.get("/healthz").status_code == 200
     monkeypatch.setattr(outages, "_until", 0.0)
+    monkeypatch.setattr(outages, "_is_unproved", False)
     assert faulty.get("/broken/").status_code == 500
+
+
+def test_one_page_finds_out_whether_the_database_is_back_and_the_others_do_not_wait(
+    faulty, monkeypatch
+) -> None:
+    monkeypatch.setattr(outages, "_is_unproved", False)
+    monkeypatch.setattr(outages, "_until", 0.0)
+    faulty.get("/unreachable/")
+    monkeypatch.setattr(outages, "_until", 0.0)
+    assert [faulty.get("/broken/").status_code for _page in range(3)] == [500, 503, 503]
+    monkeypatch.setattr(outages, "_until", 0.0)
+    assert [faulty.get("/broken/").status_code for _page in range(3)] == [500, 500, 500]
 
 
 def test_a_form_from_an_old_page_is_asked_for_once_more() -> None:
