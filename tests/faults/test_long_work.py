@@ -221,6 +221,11 @@ def while_the_broker_is_away(port: int, units: list[Draft], background: Backgrou
     return presses
 
 
+def longest(presses: list[Press]) -> float:
+    """Of all but the log-ins: proving a password takes the processor half a second when nobody else wants it."""
+    return slowest([press for press in presses if press.request.path != reverse("accounts:login")])
+
+
 def units_to_press() -> list[Draft]:
     """Every second one has not answered the question that is saved."""
     units = drafts(2 * AWAY // EVERY)
@@ -240,12 +245,13 @@ def test_without_the_broker_everybody_goes_on_and_afterwards_all_is_done_once(
         wait_until(lambda: all_done() and not sent.exists(), what="prints and mails", seconds=2 * AFTER_REDIS)
         took = time.monotonic() - back
     figure(
-        f"Redis away for {AWAY} s: {statuses(presses)}, slowest {slowest(presses):.2f} s; {prints()[0]} prints and "
-        f"{background.sink.taken().total()} mails {took:.0f} s after it was back"
+        f"Redis away for {AWAY} s: {statuses(presses)}, longest wait {longest(presses):.2f} s, for a log-in "
+        f"{slowest(presses):.2f} s; {prints()[0]} prints and {background.sink.taken().total()} mails {took:.0f} s "
+        f"after it was back"
     )
     times = AWAY // EVERY
     assert statuses(presses) == {200: times, 302: 2 * times}
-    assert slowest(presses) <= AT_ONCE
+    assert longest(presses) <= AT_ONCE
     assert prints() == (times, times)
     assert background.sink.taken() == Counter(Notice.objects.values_list("pk", flat=True))
     assert Notice.objects.count() == times
@@ -256,5 +262,5 @@ def test_control_with_a_bell_that_is_waited_for_pages_hang(background, server_fo
     units = units_to_press()[:4]
     with running_web(server_folder, without="quiet", named=background.named) as (port, _leader):
         presses = while_the_broker_is_away(port, units, background)
-    figure(f"control with a bell that is waited for: slowest {slowest(presses):.2f} s")
-    assert slowest(presses) > AT_ONCE
+    figure(f"control with a bell that is waited for: longest wait {longest(presses):.2f} s")
+    assert longest(presses) > AT_ONCE

@@ -125,10 +125,11 @@ def test_control_without_leases_two_workers_send_the_same(background, figure):
     mails = queued(SOME)
     background.sink.behave(slow=0.2)
     with background.at_work(without="lease"):
-        wait_until(all_sent, what="the departure of all mails", seconds=3 * AFTER_A_KILL)
-    doubled = more_than_once(background)
-    figure(f"control without leases: {len(doubled)} of {len(mails)} mails doubled")
-    assert doubled.total() > 0
+        # Not for all of them: what is claimed again and again is given up in the end.
+        wait_until(
+            lambda: len(more_than_once(background)) >= 3, what="mails sent twice", seconds=3 * AFTER_A_KILL
+        )
+    figure(f"control without leases: {len(more_than_once(background))} of {len(mails)} mails doubled")
 
 
 # --- The mail server ------------------------------------------------------------------------------------------
