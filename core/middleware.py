@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251 - a middleware is HTTP
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.views.defaults import page_not_found
 
 from core import logs, outages
 from core.views import come_again
@@ -87,6 +89,25 @@ class OutageMiddleware:
         if outages.is_on() and request.path not in self.ASKING_HOW_WE_ARE:
             return come_again()
         return self.get_response(request)
+
+
+class GoneMiddleware:
+    """Somebody presses a button for what another has just removed, or presses twice: it is not found, no fault of ours.
+
+    Only for writing: a page that reads what is not there has a fault.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if request.method != "POST" or not isinstance(exception, ObjectDoesNotExist):
+            return None
+        log.warning("gone before it was written: %s", request.path, exc_info=exception)
+        return page_not_found(request, exception)
 
 
 class PlainAddressMiddleware:

@@ -8,7 +8,7 @@ from typing import Any
 import factory
 from django.conf import settings
 
-from accounts.enums import Permission, RoleCode, RoleScope
+from accounts.enums import RoleCode, RoleScope
 from accounts.models import Role, RoleGrant, User
 from communities.enums import CodeSystem, CommunityKind, DatePrecision, MembershipState, RegionLevel, Standing
 from communities.models import (
@@ -41,46 +41,8 @@ from surveys.models import (
     UploadedFile,
 )
 from surveys.selectors.rounds import questionnaire
+from tests.roles import ROLE_PERMISSIONS
 
-FILLS_IN = [
-    Permission.RESPONSE_VIEW,
-    Permission.RESPONSE_FILL,
-    Permission.CONTACT_VIEW,
-    Permission.WORK_VIEW,
-    Permission.WORK_RECORD,
-    Permission.WORK_REVIEW,
-]
-# Only used where the role is not already there from the migrations.
-ROLE_PERMISSIONS: dict[str, list[Permission]] = {
-    RoleCode.ADMINISTRATOR: list(Permission),
-    RoleCode.CASE_OFFICER: [
-        Permission.REGISTER_VIEW,
-        Permission.REGISTER_CHANGE,
-        Permission.ROUND_VIEW,
-        Permission.ROUND_MANAGE,
-        Permission.RESPONSE_VIEW,
-        Permission.RESPONSE_REVIEW,
-        Permission.CONTACT_VIEW,
-        Permission.RESULT_EXPORT,
-        Permission.ACCOUNT_VIEW,
-        Permission.NOTICE_VIEW,
-        Permission.WORK_VIEW,
-        Permission.WORK_JUDGE,
-        Permission.WORK_MANAGE,
-    ],
-    RoleCode.LEADERSHIP: [
-        Permission.REGISTER_VIEW,
-        Permission.ROUND_VIEW,
-        Permission.RESULT_EXPORT,
-        Permission.WORK_VIEW,
-    ],
-    RoleCode.AUTHORITY: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_JUDGE],
-    RoleCode.EXPERT: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW],
-    RoleCode.CERTIFYING_CENTRE: [Permission.RESPONSE_VIEW],
-    RoleCode.COMMUNITY_LEADER: FILLS_IN,
-    RoleCode.COMMUNITY_LIAISON: FILLS_IN,
-    RoleCode.COMMUNITY_CLERK: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_RECORD],
-}
 ROLE_SCOPES = {
     RoleCode.ADMINISTRATOR: RoleScope.PLATFORM,
     RoleCode.CASE_OFFICER: RoleScope.PLATFORM,

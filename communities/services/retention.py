@@ -38,6 +38,10 @@ def kept_until(batch: ImportBatch) -> dt.datetime:
     return (batch.applied_at or batch.created_at) + dt.timedelta(days=retention.periods()[IMPORTS])
 
 
+# What an import loses when it ends; who brought it in, its counts and its state stay.
+FORGOTTEN = ["file", "errors_file", "expired_at", "source", "titles", "unread", "problem"]
+
+
 def _over(before: dt.datetime) -> QuerySet[ImportBatch]:
     batches = ImportBatch.objects.annotate(counts_from=Coalesce("applied_at", "created_at"))
     return batches.filter(counts_from__lt=before, expired_at__isnull=True)
@@ -46,7 +50,8 @@ def _over(before: dt.datetime) -> QuerySet[ImportBatch]:
 @transaction.atomic
 def expire_imports(batches: QuerySet[ImportBatch]) -> int:
     """The batch and its counts stay. Returns how many batches."""
-    over = list(batches.select_related("file", "errors_file").order_by("pk"))
+    locked = batches.select_for_update(of=("self",), skip_locked=True)
+    over = list(locked.select_related("file", "errors_file").order_by("pk"))
     for batch in over:
         files = [file for file in (batch.file, batch.errors_file) if file is not None]
         rows = batch.rows.count()
@@ -54,7 +59,7 @@ def expire_imports(batches: QuerySet[ImportBatch]) -> int:
         batch.file = batch.errors_file = None
         batch.expired_at = now()
         batch.source, batch.titles, batch.unread, batch.problem = "", [], [], []
-        batch.save()
+        batch.save(update_fields=FORGOTTEN)
         for file in files:
             documents.forget_file(file)
         audit.record("import.expire", by=None, target=batch, changes={"rows": rows})

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "core.middleware.GoneMiddleware",
     "accounts.access.SessionKeeper",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -265,8 +266,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
-# --- Links that open one thing without an account ---------------------------------------------------------
-# None of these has an official source.
+# --- Links that open one thing without an account; no official source names their days ------------------
 
 # The code on the screen: time to fetch a phone, not to lend one.
 PHONE_LINK_MINUTES = env.int("PHONE_LINK_MINUTES", default=30)

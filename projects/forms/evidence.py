@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
 from projects.enums import Element
+from projects.forms.entries import DayField
 from projects.models import Evidence
 
 
@@ -32,13 +33,14 @@ class ManyFilesField(forms.FileField):
 
 
 class EvidenceDetailsForm(forms.ModelForm):
+    happened_on = DayField(label=_("Day"))
+
     class Meta:
         model = Evidence
         fields = ("title", "element", "happened_on", "source")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["happened_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["source"].help_text = _("Who gave it, or where it was taken")
 
 

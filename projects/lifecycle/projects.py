@@ -80,6 +80,15 @@ def was_reviewed(project: Project) -> Reason | None:
     return Reason(sentence, code="never_reviewed")
 
 
+def has_run(project: Project) -> Reason | None:
+    """What was stopped before it began has done nothing that could be evaluated, and is not counted as a project."""
+    if project.stage != ProjectStage.STOPPED or project.stage_changes.filter(move="start").exists():
+        return None
+    return Reason(
+        _("This project was stopped before it began: there is nothing to evaluate."), code="never_ran"
+    )
+
+
 def effect_is_there(project: Project) -> Reason | None:
     return None if project.effect.strip() else Reason(_("The effect is not written yet."), code="no_effect")
 
@@ -138,7 +147,7 @@ PROJECT_LIFECYCLE = Workflow(
             frozenset({ProjectStage.COMPLETED, ProjectStage.STOPPED}),
             ProjectStage.EVALUATED,
             Permission.WORK_REVIEW,
-            (effect_is_there, outcome_is_known),
+            (has_run, effect_is_there, outcome_is_known),
         ),
     )
 )

@@ -51,7 +51,8 @@ class Evidence(models.Model):
         )
 
     class Privacy:
-        personal: frozenset[str] = frozenset()
+        # Who gave it may be a person.
+        personal = frozenset({"source"})
         plain = frozenset(
             {
                 "id",
@@ -60,7 +61,6 @@ class Evidence(models.Model):
                 "thumbnail",
                 "element",
                 "title",
-                "source",
                 "happened_on",
                 "created_at",
                 "created_by",

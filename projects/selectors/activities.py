@@ -102,9 +102,9 @@ SHOWN = (
 )
 
 
-def facts_of(activity: Activity) -> list[tuple[str, Any]]:
-    """Label and value of everything that was filled in."""
-    facts = [(_label(name), _shown(activity, name)) for name in SHOWN]
+def facts_of(activity: Activity, *, sees_names: bool) -> list[tuple[str, Any]]:
+    """Label and value of everything that was filled in; minutes name persons, and are not for everybody."""
+    facts = [(_label(name), _shown(activity, name)) for name in SHOWN if sees_names or name != "minutes"]
     for name, choices in (("groups", TargetGroup), ("six_settings", Setting)):
         words = [str(choices(code).label) for code in getattr(activity, name) if code in choices.values]
         facts.append((_label(name), "、".join(words)))

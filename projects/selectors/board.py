@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from communities.authz import where
+from communities.enums import Standing
 from communities.models import Community
 from core.clock import today
 from core.paging import BothEndsPaginator
@@ -81,13 +82,14 @@ class CommunityRow:
 def below(user: Any, permission: Permission = Permission.WORK_VIEW) -> QuerySet[Community]:
     """The communities below this reader's posts, or all, that record their work here."""
     works = SafetyWork.objects.values("community")
-    return Community.objects.filter(where(user, permission), pk__in=works)
+    found = Community.objects.filter(where(user, permission), pk__in=works)
+    return found.exclude(standing=Standing.MERGED)
 
 
 def not_begun(user: Any) -> int:
     """Those below that record nothing here: their reports are not missing, they are not asked for."""
     found = Community.objects.filter(where(user, Permission.WORK_VIEW), safety_work__isnull=True)
-    return found.count()
+    return found.exclude(standing=Standing.MERGED).count()
 
 
 def of_province(communities: QuerySet[Community], province: str) -> QuerySet[Community]:

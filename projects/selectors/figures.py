@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import format_date
 from projects.enums import COUNTED_PROJECTS, TEACHING, ActivityKind, ProjectStage, ReportKind
-from projects.models import Activity, Decision, Diagnosis, Evidence, PeriodReport, Project, ProjectReview
+from projects.models import (
+    Activity,
+    Decision,
+    Diagnosis,
+    Evidence,
+    PeriodReport,
+    Project,
+    ProjectReview,
+    ProjectStageChange,
+)
 
 ENDED = (ProjectStage.COMPLETED, ProjectStage.STOPPED, ProjectStage.EVALUATED)
-STARTED = (*COUNTED_PROJECTS, ProjectStage.STOPPED)
 YEARLY = (ReportKind.YEAR_END, ReportKind.ASSOCIATION)
 MOST_LINES = 40
 LATEST = 12
@@ -64,15 +72,19 @@ def _activities(report: PeriodReport, span: tuple[Any, Any]) -> dict[str, Any]:
 
 def _projects(report: PeriodReport, span: tuple[Any, Any]) -> dict[str, Any]:
     """By the days of the projects, not by the day on which somebody found time to record them."""
-    begun = Q(stage__in=STARTED, starts_on__range=span)
+    has_begun = Q(stage__in=COUNTED_PROJECTS) | Q(stage=ProjectStage.STOPPED, has_run=True)
+    begun = has_begun & Q(starts_on__range=span)
     ended = Q(stage__in=ENDED, ends_on__range=span)
     before_its_end = Q(starts_on__isnull=True) | Q(starts_on__lte=report.period_to)
     running = before_its_end & (
         Q(stage=ProjectStage.RUNNING)
         | Q(stage__in=ENDED, starts_on__isnull=False, ends_on__gt=report.period_to)
     )
-    worked_on = before_its_end & Q(stage__in=STARTED) & (Q(ends_on__isnull=True) | Q(ends_on__gte=span[0]))
-    found = Project.objects.filter(community=report.community_id).aggregate(
+    still = Q(stage=ProjectStage.RUNNING, ends_on__isnull=True) | Q(ends_on__gte=span[0])
+    worked_on = before_its_end & has_begun & still
+    started = ProjectStageChange.objects.filter(project=OuterRef("pk"), move="start")
+    rows = Project.objects.filter(community=report.community_id).annotate(has_run=Exists(started))
+    found = rows.aggregate(
         projects_begun=Count("pk", filter=begun),
         projects_ended=Count("pk", filter=ended),
         projects_running=Count("pk", filter=running),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.enums import Permission
+from communities.enums import Standing
 from communities.selectors.addressees import reached
 from core.clock import today
 from notices.enums import Channel
@@ -26,7 +27,7 @@ def owing(rule: int) -> QuerySet[PeriodReport]:
     kinds = ReportRule.objects.filter(pk=rule, is_on=True).values("kind")
     return PeriodReport.objects.filter(
         kind__in=kinds, stage=ReportStage.OPEN, first_submitted_at__isnull=True
-    )
+    ).exclude(community__standing=Standing.MERGED)
 
 
 def due_days(rule: int) -> list[dt.date]:

@@ -18,6 +18,8 @@ from surveys.questionnaires import NO, YES, Kind, Question, Questionnaire
 from surveys.selectors.rounds import questionnaire
 
 SHORTEST_TOKEN = 16
+# The newest; a page of thousands nobody reads.
+MOST_TEXTS = 200
 # Below this a share says less than the figures themselves; both are shown, the share is left out.
 FEWEST_FOR_SHARES = 20
 
@@ -96,7 +98,7 @@ def results(survey: ResidentSurvey) -> Results:
         rates=list(_rates(form, rows)),
         counted=[_counted(one, rows) for one in form.questions if one.codes],
         texts=[
-            (one, [row[one.id] for row in rows if row.get(one.id)])
+            (one, [row[one.id] for row in reversed(rows) if row.get(one.id)][:MOST_TEXTS])
             for one in form.questions
             if one.kind in {Kind.TEXT, Kind.LONG_TEXT}
         ],

@@ -49,7 +49,9 @@ def load_safety_work() -> int:
         _fill(unit, content) for unit in units if not SafetyWork.objects.filter(community=unit).exists()
     ]
     if filled:
-        plan_reports()
+        # As if the clock had asked month by month.
+        for months in range(MONTHS, -1, -1):
+            plan_reports(today() - relativedelta(months=months))
     return len(filled)
 
 

@@ -49,6 +49,7 @@ def change_diagnosis(
 @transaction.atomic
 def remove_diagnosis(*, diagnosis: Diagnosis, by: Any) -> None:
     """Only an empty one: what was found does not vanish by the way."""
+    Diagnosis.objects.select_for_update(of=("self",)).get(pk=diagnosis.pk)
     if diagnosis.findings.exists():
         raise Refused(HAS_FINDINGS)
     records.remove(diagnosis, owner=diagnosis.community, action="diagnosis.remove", by=by)
@@ -76,6 +77,7 @@ def change_finding(*, finding: Finding, fields: Mapping[str, Any], seen: str | N
 @transaction.atomic
 def remove_finding(*, finding: Finding, by: Any) -> None:
     """One that no longer holds is settled, not removed; removed is what was recorded by mistake."""
+    Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     if finding.projects.exists():
         raise Refused(USED)
     records.remove(finding, owner=finding.community, action="finding.remove", by=by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,13 @@ from surveys.scans.process import on_disk
 
 # A phone sends a handful; more at once is a mistake or a misuse.
 MOST_FILES = 20
+# All files together: whoever waits longer sees the door give up, and others wait behind.
+MOST_SECONDS = 40
+TOO_SLOW = Reason(
+    _("Looking at these files takes too long. Nothing was kept; send fewer or smaller files at once."),
+    code="too_slow",
+    field="files",
+)
 # Small enough for a page of many on a phone, large enough to tell who does what.
 THUMBNAIL = 480
 
@@ -47,7 +55,10 @@ def check_files(uploads: Sequence[Any]) -> list[Checked]:
         sentence = _("At most %(most)d files at once.") % {"most": MOST_FILES}
         raise Refused(Reason(sentence, code="too_many", field="files"))
     checked, reasons = [], []
+    began = time.monotonic()
     for upload in uploads:
+        if time.monotonic() - began > MOST_SECONDS:
+            raise Refused(TOO_SLOW)
         try:
             checked.append(_check(upload))
         except Refused as refused:
@@ -145,13 +156,18 @@ def describe_anew(*, evidence: Evidence, by: Any, **fields: Any) -> Evidence:
     }
     if changes:
         locked.save(update_fields=list(changes))
-        audit.record("evidence.change", by=by, target=locked, changes=changes)
+        # Who gave a file may be a person.
+        personal = {
+            name: (old[name], getattr(locked, name)) for name in ("source",) if changes.pop(name, None)
+        }
+        audit.record("evidence.change", by=by, target=locked, changes=changes, personal=personal)
     return locked
 
 
 @transaction.atomic
 def remove(*, evidence: Evidence, by: Any) -> None:
     """Take a file out of the archive; the stored file stays for the trail. Refused while something uses it."""
+    Community.objects.select_for_update(of=("self",)).get(pk=evidence.community_id)
     locked = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
     must(by, Permission.WORK_RECORD, locked.community)
     if is_used(locked):

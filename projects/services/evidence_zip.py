@@ -103,4 +103,4 @@ def _put(target: zipfile.ZipFile, name: str, evidence: Evidence) -> bool:
 
 
 def _entry(name: str, day: dt.date) -> zipfile.ZipInfo:
-    return zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+    return zipfile.ZipInfo(name, (min(max(day.year, 1980), 2107), day.month, day.day, 0, 0, 0))

@@ -199,7 +199,9 @@ def move_seat(*, seat: Seat, up: bool, by: Any) -> None:
     """One place up or down among those of the same role; the first stays first, the last last."""
     lock(seat.body.community, by)
     seats = [row for row in selectors.seats_of(seat.body) if row.role == seat.role]
-    here = next(place for place, row in enumerate(seats) if row.pk == seat.pk)
+    here = next((place for place, row in enumerate(seats) if row.pk == seat.pk), None)
+    if here is None:
+        return
     there = here - 1 if up else here + 1
     if not 0 <= there < len(seats):
         return

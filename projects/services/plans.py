@@ -54,6 +54,7 @@ def change_plan(*, plan: Plan, fields: Mapping[str, Any], seen: str | None, by: 
 @transaction.atomic
 def remove_plan(*, plan: Plan, by: Any) -> None:
     """Its stages go with it; its goals stay."""
+    Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.children.exists():
         raise Refused(HAS_CHILDREN)
     records.remove(plan, owner=owner_of(plan), action="plan.remove", by=by)

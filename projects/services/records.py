@@ -86,7 +86,8 @@ def change(
 def remove(thing: models.Model, *, owner: Owner, action: str, by: Any) -> None:
     """Twice is harmless: what is gone stays gone."""
     may_record(by, owner)
-    if thing.pk is None:
+    rows = type(thing)._default_manager  # noqa: SLF001 - public
+    if thing.pk is None or not rows.select_for_update(of=("self",)).filter(pk=thing.pk).exists():
         return
     audit.record(action, by=by, target=thing, community_id=_community_id(owner))
     thing.delete()

@@ -55,7 +55,14 @@ def open_survey(
     diagnosis: Diagnosis | None = None,
     by: Any,
 ) -> ResidentSurvey:
+    """The same words sent twice are one survey with one link."""
     must(by, Permission.WORK_RECORD, community)
+    Community.objects.select_for_update(of=("self",)).get(pk=community.pk)
+    same = ResidentSurvey.objects.filter(
+        community=community, title=title, opens_on=opens_on, closes_on=closes_on, diagnosis=diagnosis
+    )
+    if (known := same.first()) is not None:
+        return known
     if closes_on < opens_on:
         raise Refused(ENDS_BEFORE)
     if closes_on - opens_on > LONGEST:

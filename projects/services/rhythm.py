@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from accounts.enums import Permission
 from audit import services as audit
+from communities.enums import Standing
 from core.clock import today
 from projects.enums import ReportStage
 from projects.models import PeriodReport, ReportRule, SafetyWork, YearlyMinimum
@@ -23,7 +24,7 @@ Works = Sequence[tuple[int, dt.date]]
 
 def plan_reports(on: dt.date | None = None, *, community_id: int | None = None) -> int:
     """A row for each period that has begun; return how many came. Twice is harmless."""
-    found = SafetyWork.objects.order_by("community_id")
+    found = SafetyWork.objects.exclude(community__standing=Standing.MERGED).order_by("community_id")
     if community_id is not None:
         found = found.filter(community=community_id)
     works = list(found.values_list("community_id", "started_on"))
@@ -48,7 +49,8 @@ def _plan(rule: ReportRule, works: Works, on: dt.date) -> int:
         )
         for community_id, since in works
         for period in periods(rule.kind, since, on)
-        if (community_id, period.begins) not in known
+        # A day that had passed before anybody was asked makes no report missing.
+        if (community_id, period.begins) not in known and due_day(rule, period.ends) >= on
     ]
     if new:
         reminders.start(rule)

@@ -18,5 +18,5 @@ register.filter("first_picture", pictured)
 def counter_url(community: Community, counter: Counter, year: int) -> str:
     """The list of what was counted."""
     if counter.code == Minimum.PROJECTS:
-        return reverse("projects:projects", args=[community.pk])
+        return f"{reverse('projects:projects', args=[community.pk])}?counted=1"
     return f"{reverse('projects:activities', args=[community.pk])}?year={year}&kind={counter.code}"

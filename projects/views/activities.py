@@ -25,6 +25,7 @@ from projects.forms.decisions import DecisionForm
 from projects.models import Activity
 from projects.selectors import activities as selectors
 from projects.selectors.activities import Owner
+from projects.selectors.organisation import sees_names
 from projects.services import activities as services
 from projects.services.evidence import Checked, check_files
 from projects.services.organisation import STALE
@@ -134,7 +135,9 @@ def item_page(
         "frame": room.frame,
         "activity": found,
         "files": found.evidence.select_related("file", "thumbnail").order_by("pk"),
-        "facts": selectors.facts_of(found),
+        "facts": selectors.facts_of(
+            found, sees_names=found.community is None or sees_names(request.user, found.community)
+        ),
         **more,
     }
     return render(request, "projects/activities/item.html", context, status=status)

@@ -18,6 +18,7 @@ from core.errors import Refused
 from projects.access import community_or_404
 from projects.forms.emergency import RegisterForm, form_of
 from projects.selectors.emergency import REGISTERS, Register
+from projects.selectors.organisation import sees_names
 from projects.services import emergency as services
 from projects.services.evidence import check_files
 from projects.services.organisation import STALE
@@ -44,6 +45,7 @@ def rows(request: HttpRequest, community_id: int, register: str) -> HttpResponse
         register=chosen,
         registers=REGISTERS.values(),
         page=chosen.page(community, request.GET.get("page")),
+        sees_names=sees_names(request.user, community),
     )
     return render(request, "projects/activities/register.html", context)
 

@@ -47,7 +47,7 @@ def reports(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     years = selectors.years(community)
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted[:4]) in years else today().year
+    year = int(wanted) if wanted in map(str, years) else today().year
     context = page_context(
         request,
         community,

@@ -60,6 +60,9 @@ def at(stage: str, community: Community, **fields: object) -> Project:
     ProjectStageChange.objects.create(
         project=project, move="review", from_stage="proposed", to_stage="reviewed", note=NOTE
     )
+    ProjectStageChange.objects.create(
+        project=project, move="start", from_stage="reviewed", to_stage="running"
+    )
     return project
 
 
@@ -74,7 +77,7 @@ def test_exactly_the_moves_of_the_table_are_possible(
             advance_project(project, move, by=administrator, note=NOTE)
         assert refused.value.codes == ["stage"]
         assert Project.objects.get(pk=project.pk).stage == stage
-        assert project.stage_changes.count() == 1
+        assert project.stage_changes.count() == 2
     else:
         assert advance_project(project, move, by=administrator, note=NOTE).stage == expected
         assert Project.objects.get(pk=project.pk).stage == expected

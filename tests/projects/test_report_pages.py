@@ -126,7 +126,10 @@ def test_what_cannot_be_is_said_at_its_field(
 def test_the_yearly_report_says_unknown_where_nothing_is_known(
     client: Client, yearly: PeriodReport, li: User, wang: User
 ) -> None:
-    write_report(report=yearly, revision=1, by=li, summary="全年工作", staff=3, good_examples="楼道长制度")
+    written = write_report(
+        report=yearly, revision=1, by=li, summary="全年工作", staff=3, good_examples="楼道长制度"
+    )
+    advance(written, "submit", by=li)
     client.force_login(wang)
     page = client.get(page_of(yearly))
     assert page.context["report"].staff == 3
