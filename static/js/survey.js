@@ -55,7 +55,25 @@ function start(form) {
 
   showConditions();
   takeOver();
+  takeUp();
   tellOpened();
+
+  // What was typed before this file had come, on a slow line, counts like what is typed now.
+  function takeUp() {
+    for (const input of form.querySelectorAll("[data-answer]")) {
+      const field = fieldOf(input);
+      if (!field || timers.has(field) || !isTouched(input)) continue;
+      chooseChange(field, input);
+      timers.set(field, setTimeout(() => note(field), SAVE_AFTER));
+    }
+  }
+
+  function isTouched(input) {
+    if (input.type === "radio" || input.type === "checkbox") return input.checked !== input.defaultChecked;
+    if (input.tagName !== "SELECT") return input.value !== input.defaultValue;
+    const drawn = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+    return input.value !== drawn?.value;
+  }
 
   // The association sees who has the form before them; the address is there only as long as that is not known.
   function tellOpened() {

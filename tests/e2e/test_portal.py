@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.liaison import ADDRESS, PLAN, WORK, Liaison, account_of
 from tests.e2e.server import Demonstration
@@ -16,6 +16,7 @@ from tests.surveys.test_scans import ENCRYPTED_PDF
 
 # One unit of the register for each journey: they meet on one server.
 WITHOUT_SCRIPTS, TWO_DEVICES, OFFLINE, BAD_FILES, EXPIRED, CLOSED, FOREIGN = 411, 412, 410, 394, 393, 421, 399
+SLOW = 387
 
 # The demonstration also asks prospects; this is the round of the named units.
 MAIN_ROUND = 'Round.objects.filter(code="demonstration")'
@@ -63,6 +64,27 @@ def test_two_devices_see_what_both_have_written(open_browser, demonstration) -> 
     phone.expect_saved()
     desk.page.reload()
     expect(desk.box("plan")).to_have_value("手机上写的计划")
+
+
+def test_what_is_typed_before_the_script_has_come_is_saved(open_browser, demonstration) -> None:
+    liaison = joined(open_browser, demonstration, SLOW, 390)
+    liaison.open_form()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    liaison.page.route("**/survey*.js", hold)
+    with liaison.page.expect_request("**/survey*.js"):
+        liaison.page.reload(wait_until="commit")
+    liaison.write("leader_name", "负责人（示例）")
+    liaison.leave_field()
+    for route in held:
+        route.continue_()
+    expect(liaison.page.locator("[data-save-state]")).to_contain_text("已保存")
+    liaison.page.unroute("**/survey*.js")
+    liaison.page.reload()
+    expect(liaison.box("leader_name")).to_have_value("负责人（示例）")
 
 
 def test_what_is_written_without_a_connection_arrives_later(open_browser, demonstration) -> None:
