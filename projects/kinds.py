@@ -8,21 +8,21 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Reason, Refused
+from surveys.scans.kinds import HEIC_BRANDS, Kind, Refusal
 
 MAX_SIZE = 50 * 2**20
 
 # Pictures and PDF are opened in a process of their own and get a small picture; the rest is kept unopened.
-PICTURED = frozenset({"application/pdf", "image/jpeg", "image/png", "image/heic"})
+PICTURED = frozenset({Kind.PDF.value, Kind.JPEG.value, Kind.PNG.value, Kind.HEIC.value})
 
 OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 FILM = frozenset({b"isom", b"iso2", b"mp41", b"mp42", b"avc1", b"M4V ", b"qt  ", b"3gp4", b"3gp5"})
 
-EMPTY = Reason(_("The file is empty."), code="empty")
+EMPTY = Refusal.EMPTY.reason
 TOO_LARGE = Reason(_("The file is larger than 50 MB."), code="too_large")
 UNKNOWN = Reason(
     _("The archive takes pictures, PDF, Word, Excel and PowerPoint files, sound (MP3, M4A) and film (MP4)."),
@@ -47,9 +47,9 @@ def kind_of(path: Path, filename: str) -> str:
 
 def _by_head(head: bytes) -> str:
     starts = {
-        b"%PDF-": "application/pdf",
-        b"\xff\xd8\xff": "image/jpeg",
-        b"\x89PNG\r\n\x1a\n": "image/png",
+        b"%PDF-": Kind.PDF.value,
+        b"\xff\xd8\xff": Kind.JPEG.value,
+        b"\x89PNG\r\n\x1a\n": Kind.PNG.value,
         b"ID3": "audio/mpeg",
         b"\xff\xfb": "audio/mpeg",
         b"\xff\xf3": "audio/mpeg",
@@ -61,8 +61,8 @@ def _by_head(head: bytes) -> str:
 
 
 def _by_brand(brand: bytes) -> str:
-    if brand in HEIC:
-        return "image/heic"
+    if brand in HEIC_BRANDS:
+        return Kind.HEIC.value
     if brand == b"M4A ":
         return "audio/mp4"
     return "video/mp4" if brand in FILM else ""

@@ -108,8 +108,7 @@ ASSOCIATION = {
     "address": _("Room 502, Keyan Building, 17 Huixin West Street, Chaoyang District, Beijing"),
     "postcode": "100029",
 }
-# How long an invitation code lasts after its round has closed, in days: time to hand in again what came back, and to
-# upload a sealed copy that is missing. No official source says so; it is the association's own choice.
+# Days that an invitation code outlasts its round, to mend what came back; the association's own choice, no rule.
 INVITATION_CODE_DAYS = env.int("INVITATION_CODE_DAYS", default=30)
 # Filing numbers that a public site in China shows in its footer; empty until the filing is done.
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
@@ -190,8 +189,7 @@ AXES_VERBOSE = False
 # --- Sessions, headers --------------------------------------------------------------------------------
 
 SESSION_ENGINE = "accounts.backends"
-# A session ends so long after its last request: a working day, and half an hour for staff (等保 level 2 testers ask for
-# no more than that).
+# A session ends so long after its last request: a working day, half an hour for staff (as 等保 level 2 asks).
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=12 * 60)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 SESSION_COOKIE_AGE = IDLE_MINUTES * 60  # seconds
