@@ -36,6 +36,8 @@ PROGRAMME = "international"
 UNITS = (420, 139, 422)
 TEMPLATE = "jinjiang-2014"
 MONTHS = 11
+# Reports are asked for since last month: a year of them unwritten would bury the first page of the liaison.
+REPORTED_FOR = 1
 PICTURED = frozenset({"drill", "training", "publicity"})
 REVIEWED_BY = "领导小组会议评审通过（演示）"
 
@@ -49,8 +51,8 @@ def load_safety_work() -> int:
         _fill(unit, content) for unit in units if not SafetyWork.objects.filter(community=unit).exists()
     ]
     if filled:
-        # As if the clock had asked month by month.
-        for months in range(MONTHS, -1, -1):
+        # As if the clock had asked last month and this month.
+        for months in range(REPORTED_FOR, -1, -1):
             plan_reports(today() - relativedelta(months=months))
     return len(filled)
 
@@ -60,7 +62,8 @@ def _fill(unit: Community, content: dict[str, Any]) -> None:
     chance = random.Random(f"{PROGRAMME}-{unit.pk}")  # noqa: S311 - the same content at every start
     fill(community=unit, template=template(TEMPLATE), by=None)
     began_on = today() - relativedelta(months=MONTHS)
-    SafetyWork.objects.filter(community=unit).update(started_on=began_on.replace(day=1))
+    asked_since = (today() - relativedelta(months=REPORTED_FOR)).replace(day=1)
+    SafetyWork.objects.filter(community=unit).update(started_on=asked_since)
     found = _diagnose(unit, content["diagnosis"], began_on)
     made = [_propose(unit, data, found[data["finding"]], began_on, chance) for data in content["projects"]]
     for number, data in enumerate(content["activities"]):

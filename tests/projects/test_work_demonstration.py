@@ -34,7 +34,7 @@ def test_a_year_of_work_is_there_with_its_pictures(unit: Community) -> None:
     assert Project.objects.filter(community=unit, stage__in=COUNTED_PROJECTS).exists()
     assert Activity.objects.filter(community=unit, kind=ActivityKind.DRILL).count() == 3
     assert Evidence.objects.filter(community=unit).count() == 12
-    assert PeriodReport.objects.filter(community=unit, kind="monthly").count() == 12
+    assert PeriodReport.objects.filter(community=unit, kind="monthly").count() == 2
     assert {one.finding_id is not None for one in Project.objects.all()} == {True}
 
 
