@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "documents",
     "communities",
     "surveys",
+    "injuries",
     "projects",
     "reports",
     "operations",

@@ -14,6 +14,7 @@ APPS = (
     "documents",
     "communities",
     "surveys",
+    "injuries",
     "projects",
     "reports",
     "operations",

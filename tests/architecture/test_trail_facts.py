@@ -18,6 +18,7 @@ OURS = (
     "projects",
     "reports",
     "surveys",
+    "injuries",
 )
 
 # Fields of the very model that the entry is about.
