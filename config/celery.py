@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
     "request-blank-forms": {"task": "surveys.tasks.request_blank_forms", "schedule": 600.0},
     "sum-up-figures": {"task": "surveys.tasks.sum_up_figures", "schedule": 600.0},
     "recount-figures": {"task": "surveys.tasks.recount_figures", "schedule": crontab(hour=3, minute=40)},
+    "sum-up-injuries": {"task": "injuries.tasks.sum_up_counts", "schedule": 600.0},
+    "recount-injuries": {"task": "injuries.tasks.recount", "schedule": crontab(hour=4, minute=10)},
     "say-that-the-worker-lives": {"task": "operations.tasks.beat_worker", "schedule": 60.0},
     "make-due-backup": {"task": "operations.tasks.make_due_backup", "schedule": 600.0},
     "warn-of-late-backup": {"task": "operations.tasks.warn_of_late_backup", "schedule": 3600.0},

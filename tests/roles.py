@@ -9,6 +9,8 @@ FILLS_IN = [
     Permission.WORK_VIEW,
     Permission.WORK_RECORD,
     Permission.WORK_REVIEW,
+    Permission.INJURY_VIEW,
+    Permission.INJURY_RECORD,
 ]
 # Only used where the role is not already there from the migrations.
 ROLE_PERMISSIONS: dict[str, list[Permission]] = {
@@ -27,17 +29,32 @@ ROLE_PERMISSIONS: dict[str, list[Permission]] = {
         Permission.WORK_VIEW,
         Permission.WORK_JUDGE,
         Permission.WORK_MANAGE,
+        Permission.INJURY_VIEW,
+        Permission.INJURY_MANAGE,
     ],
     RoleCode.LEADERSHIP: [
         Permission.REGISTER_VIEW,
         Permission.ROUND_VIEW,
         Permission.RESULT_EXPORT,
         Permission.WORK_VIEW,
+        Permission.INJURY_VIEW,
     ],
-    RoleCode.AUTHORITY: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_JUDGE],
-    RoleCode.EXPERT: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW],
+    RoleCode.AUTHORITY: [
+        Permission.RESPONSE_VIEW,
+        Permission.WORK_VIEW,
+        Permission.WORK_JUDGE,
+        Permission.INJURY_VIEW,
+        Permission.INJURY_APPROVE,
+    ],
+    RoleCode.EXPERT: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.INJURY_VIEW],
     RoleCode.CERTIFYING_CENTRE: [Permission.RESPONSE_VIEW],
     RoleCode.COMMUNITY_LEADER: FILLS_IN,
     RoleCode.COMMUNITY_LIAISON: FILLS_IN,
-    RoleCode.COMMUNITY_CLERK: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.WORK_RECORD],
+    RoleCode.COMMUNITY_CLERK: [
+        Permission.RESPONSE_VIEW,
+        Permission.WORK_VIEW,
+        Permission.WORK_RECORD,
+        Permission.INJURY_VIEW,
+        Permission.INJURY_RECORD,
+    ],
 }

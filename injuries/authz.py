@@ -1,0 +1,76 @@
+"""Who may do what to injury data. Figures follow the register's reach; single records stay where they are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.enums import Permission
+from communities.authz import can
+from communities.enums import MembershipState, RegionLevel
+from communities.models import AuthorityPost, Community
+from core.clock import today
+from injuries.models import DataSet, RowAccess
+
+
+def is_of(user: Any, community: Community, permission: Permission = Permission.INJURY_RECORD) -> bool:
+    """By a membership that somebody vouched for; no platform-wide role and no post opens single records.
+
+    Provisional members wait: a first user who came by a letter is not yet known to be of the community.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    known: dict[int, frozenset[str]] = user.__dict__.setdefault("_injury_rights", {})
+    if community.pk not in known:
+        held = user.memberships.filter(community=community, state=MembershipState.ACTIVE)
+        known[community.pk] = frozenset(
+            code for codes in held.values_list("role__permissions", flat=True) for code in codes
+        )
+    return permission in known[community.pk]
+
+
+def may_see_figures(user: Any, community: Community) -> bool:
+    return can(user, Permission.INJURY_VIEW, community)
+
+
+def row_access(user: Any, community: Community) -> RowAccess | None:
+    """What the community has given this person of another house, while it lasts."""
+    return (
+        RowAccess.objects.filter(user=user, community=community, until__gte=today(), ended_at__isnull=True)
+        .order_by("-until")
+        .first()
+    )
+
+
+def must_record(by: Any, data_set: DataSet) -> None:
+    """Raises PermissionDenied; ``by=None`` is the system."""
+    must_be_of(by, data_set.community)
+
+
+def must_be_of(by: Any, community: Community) -> None:
+    if by is not None and not is_of(by, community):
+        raise PermissionDenied(Permission.INJURY_RECORD)
+
+
+def may_mend_locked(user: Any, data_set: DataSet) -> bool:
+    """An exception was given to this very person, and its day has not passed."""
+    return user is not None and data_set.lock_exceptions.filter(user=user, until__gte=today()).exists()
+
+
+def approves(user: Any, community: Community) -> bool:
+    """By a post above the community, or by a platform-wide role."""
+    return can(user, Permission.INJURY_APPROVE, community)
+
+
+def approves_for_province(user: Any, community: Community) -> bool:
+    """By a post at a province's authority above the community, or by a platform-wide role."""
+    if user.has_perm(Permission.INJURY_APPROVE):
+        return True
+    if community.supervisor is None:
+        return False
+    posts = AuthorityPost.objects.filter(
+        user=user, authority__region__level=RegionLevel.PROVINCE
+    ).values_list("authority__path", "role__permissions")
+    path = community.supervisor.path
+    return any(path.startswith(own) and Permission.INJURY_APPROVE in codes for own, codes in posts)
