@@ -23,7 +23,7 @@ class Attacker:
     threshold: int
     places: Mapping[Key, int]
     #: Which sums each figure stands in.
-    sums_of: Mapping[Key, frozenset[int]]
+    sums_of: Mapping[Key, set[int]]
     #: sums × counts = 0
     sums: Any
     #: The same for how far each count rises and, apart, falls.
@@ -35,21 +35,20 @@ class Attacker:
     def reading(cls, release: Release, threshold: int) -> "Attacker":
         places = {name: place for place, name in enumerate(release.keys)}
         rows, columns, signs = [], [], []
+        sums_of: dict[Key, set[int]] = {}
         for row, bound in enumerate(release.sums):
             for name, sign in [(bound.total, -1.0), *((part, 1.0) for part in bound.parts)]:
                 rows.append(row)
                 columns.append(places[name])
                 signs.append(sign)
+                sums_of.setdefault(name, set()).add(row)
         matrix = sparse().csc_array((signs, (rows, columns)), shape=(len(release.sums), len(places)))
         both = sparse().hstack([matrix, -matrix], format="csc")
         return cls(
             release=release,
             threshold=threshold,
             places=places,
-            sums_of={
-                name: frozenset(row for row, column in zip(rows, columns, strict=True) if column == place)
-                for name, place in places.items()
-            },
+            sums_of=sums_of,
             sums=optimize().LinearConstraint(matrix, 0, 0),
             moves=optimize().LinearConstraint(both, 0, 0),
             endless=10.0 * (release.figures[()] + threshold * len(places)),
