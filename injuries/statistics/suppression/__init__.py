@@ -36,9 +36,9 @@ def suppress_together(
 ) -> tuple[ShownTable, ...]:
     """Tables of the same people, published together: equal axes share their totals, which are shown or hidden in all.
 
-    ``every_hidden=False`` protects the small figures only: it hides about a third less, but then the range of a figure
-    that was hidden for the sake of others may show that it is not small. Never publish the same counts both ways.
-    Raises ValueError where two tables disagree about a total.
+    ``every_hidden=False`` protects the small figures only: about half as many others go with them, but then the
+    range of a figure that was hidden for the sake of others may show that it is not small.
+    Never publish the same counts both ways. Raises ValueError where two tables disagree about a total.
     """
     if threshold < 1:
         raise ValueError("the threshold is the least count that may be shown")

@@ -66,18 +66,17 @@ class Choice:
         """Hide what lets ``name`` reach its end at the least cost × change, if anything; returns counts that do."""
         attacker = self.attacker
         counts = [attacker.release.figures[other] for other in attacker.release.keys]
-        goal, limits = [], []
+        goal, rises = [], []
         for other, count in zip(attacker.release.keys, counts, strict=True):
             known = other in self.hidden
             goal.append(SLACK if known else self._cost(other, count))
-            limits.append(
-                (0.0, (attacker.limits(other, self.hidden)[1] if known else attacker.endless) - count)
-            )
+            top = attacker.limits(other, self.hidden)[1] if known else attacker.endless
+            rises.append((0.0, top - count))
         falls = [(0.0, float(count)) for count in counts]
         place = attacker.places[name]
         rise, fall = (attacker.threshold - 1 - counts[place], 0.0) if up else (0.0, counts[place])
-        limits[place], falls[place] = (rise, rise), (fall, fall)
-        moves = attacker.solve(goal + goal, limits + falls, attacker.moves)
+        rises[place], falls[place] = (rise, rise), (fall, fall)
+        moves = attacker.solve(goal + goal, rises + falls, attacker.moves)
         changes = [rise - fall for rise, fall in zip(moves, moves[len(counts) :], strict=False)]
         self.hidden.update(
             other for other, change in zip(attacker.release.keys, changes, strict=True) if abs(change) > SLACK
