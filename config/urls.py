@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("notices.urls")),
     path("", include("communities.urls")),
     path("", include("surveys.urls")),
+    path("", include("injuries.urls")),
     path("", include("projects.urls")),
     path("", include("documents.urls")),
     path("", include("reports.urls")),

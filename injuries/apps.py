@@ -8,8 +8,16 @@ class InjuriesConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
+        from core.admin_site import register_staff_link
+        from core.duties import register_duties
+        from core.navigation import register_community_link
+        from injuries.selectors import datasets, public
         from injuries.trail import ACTIONS, FACTS
 
         name_actions(ACTIONS)
         for fact, label in FACTS.items():
             name_fact(fact, label)
+        register_community_link(public.public_link)
+        register_community_link(datasets.work_link)
+        register_duties(datasets.duty_cards)
+        register_staff_link(_("Injuries"), "injuries:above", permission="injury.view", order=26)

@@ -22,6 +22,9 @@ ACTIONS = {
     "injury_rows.view": _("Single injury records looked at"),
     "injury_rows.allow": _("Access to single injury records given"),
     "injury_rows.end": _("Access to single injury records ended"),
+    "injury_year.publish": _("Injury figures of a year published"),
+    "injury_year.withdraw": _("Injury figures of a year withdrawn"),
+    "population.write": _("Population of a year written"),
     "sub_area.add": _("Part of a community added"),
     "sub_area.change": _("Part of a community changed"),
     "injury_code.change": _("Words of a code changed"),
@@ -29,6 +32,7 @@ ACTIONS = {
 }
 FACTS = {
     "month": _("month"),
+    "year": _("year"),
     "totals": _("totals"),
     "records": _("records"),
     "instead": _("instead of"),

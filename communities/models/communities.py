@@ -241,4 +241,5 @@ class Population(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.community} {self.year}"
+        """Without the community: a list of them would ask for it in every row."""
+        return f"{self.year} {self.get_basis_display()}"

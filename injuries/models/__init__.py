@@ -2,6 +2,7 @@ from injuries.models.access import RowAccess
 from injuries.models.codes import Code, Family
 from injuries.models.datasets import DataSet, LockException, StageChange, SubArea, Total
 from injuries.models.imports import Batch, ColumnMap
+from injuries.models.publishing import PublishedYear
 from injuries.models.records import Record
 from injuries.models.tallies import Scope, Tally
 
@@ -12,6 +13,7 @@ __all__ = [
     "DataSet",
     "Family",
     "LockException",
+    "PublishedYear",
     "Record",
     "RowAccess",
     "Scope",

@@ -33,7 +33,7 @@ def write(data_set: DataSet, month: int, cells: Cells, *, by: Any, seen: str | N
     """
     locked = locked_for_change(data_set, by)
     before = list(locked.totals.select_for_update().filter(month=month))
-    if seen is not None and seen != _version(before):
+    if seen is not None and seen != version_of(before):
         raise Refused(
             Reason(_("Somebody else has written this month meanwhile. Look at it again."), code="stale")
         )
@@ -54,11 +54,8 @@ def write(data_set: DataSet, month: int, cells: Cells, *, by: Any, seen: str | N
     audit.record("injury_total.change", by=by, target=locked, changes=changes)
 
 
-def version_of(data_set: DataSet, month: int) -> str:
-    return _version(list(data_set.totals.filter(month=month)))
-
-
-def _version(totals: list[Total]) -> str:
+def version_of(totals: list[Total]) -> str:
+    """What stands in a month, as a form carries it to be told when somebody else has written meanwhile."""
     return " ".join(sorted(f"{total.dimension}:{total.number}={total.cases}" for total in totals))
 
 

@@ -36,6 +36,7 @@ from tests.factories import (
     SubmissionFactory,
     UploadedFileFactory,
 )
+from tests.injuries.scenes import one_more_of_the_injuries, things_of_the_injuries
 from tests.projects.scenes import one_more_of_the_work, things_of_the_work
 
 number = count(1)
@@ -64,6 +65,7 @@ def one_more_of_everything(community: Community, response: Response) -> None:
     RegisterChange.objects.create(response=response, question="address", field=f"field{next(number)}")
     SectionHandoutFactory(response=response)
     one_more_of_the_work(community)
+    one_more_of_the_injuries(community)
     StageChange.objects.create(
         response=response,
         move="submit",
@@ -84,7 +86,7 @@ def response(community: Community) -> Response:
 @pytest.fixture
 def things(community: Community, response: Response, administrator: User) -> dict[str, object]:
     entry = RegisterEntryFactory(community=community)
-    work = things_of_the_work(community)
+    work = things_of_the_work(community) | things_of_the_injuries(community)
     one_more_of_everything(community, response)
     page = response.sealed_copies.get().files.get().pages.get()
     return {

@@ -31,6 +31,7 @@ from tests.factories import (
     UserFactory,
     staff_user,
 )
+from tests.injuries.scenes import things_of_the_injuries
 from tests.projects.scenes import things_of_the_work
 
 ALL = all_routes()
@@ -53,6 +54,7 @@ def things(community: Community, li: User) -> dict[str, object]:
     file = UploadedFileFactory(sealed_copy=copy)
     return {
         **things_of_the_work(community),
+        **things_of_the_injuries(community),
         "reference": response.reference,
         "version": 1,
         "section": "work",

@@ -1,0 +1,214 @@
+"""The tables of a dashboard: each answers one question, from its counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, ListName, Sex
+from injuries.months import Month
+from injuries.rollups import Counts
+from injuries.selectors.denominators import People
+from injuries.selectors.scopes import View
+from injuries.selectors.tables import Line, Table
+from injuries.statistics import NoRate, Rate, rate
+from injuries.statistics.suppression import CountTable, suppress
+
+Labels = dict[str, dict[int, str]]
+SILENT = gettext_lazy("not given")
+# Order of the levels of the pyramid: numbers of the list of outcomes.
+PYRAMID = (OUTCOME_DEATH, 4, 3, 2, 1, 6, NOT_GIVEN)
+
+
+@dataclass(slots=True)
+class YearFigures:
+    year: int
+    cases: int
+    deaths: int
+    people: People
+    rate: Rate | NoRate
+
+
+def without_month(cells: Counts) -> Counter[tuple[int, int]]:
+    """Without the month: a year by its two fields."""
+    sums: Counter[tuple[int, int]] = Counter()
+    for cell, number in cells.items():
+        sums[cell.first, cell.second] += number
+    return sums
+
+
+def _by(cells: Iterable[tuple[tuple[int, int], int]], place: int) -> Counter[int]:
+    sums: Counter[int] = Counter()
+    for pair, number in cells:
+        sums[pair[place]] += number
+    return sums
+
+
+def of_years(years: list[YearFigures]) -> Table:
+    table = Table(
+        "years",
+        _("Years"),
+        _("year"),
+        [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("95 % interval")],
+        note=_("A rate from fewer than 20 cases varies strongly by chance; it is marked with *."),
+    )
+    for one in reversed(years):
+        value, interval = _rate_words(one.rate)
+        people = one.people.total
+        table.lines.append(
+            Line(str(one.year), [one.cases, one.deaths, people, value, interval], bar=one.cases)
+        )
+    return table
+
+
+def _rate_words(found: Rate | NoRate) -> tuple[str | None, str | None]:
+    if isinstance(found, NoRate):
+        return None, None
+    mark = "*" if found.is_unstable else ""
+    return f"{found.value:.1f}{mark}", f"{found.lower:.1f}–{found.upper:.1f}"
+
+
+def of_months(monthly: Counts, year: int) -> Table:
+    """This year's months beside the mean of the years before that have any."""
+    own: Counter[int] = Counter()
+    before: Counter[int] = Counter()
+    earlier = set()
+    for cell, number in monthly.items():
+        if Month.year(cell.month) == year:
+            own[cell.month % 12] += number
+        else:
+            before[cell.month % 12] += number
+            earlier.add(Month.year(cell.month))
+    heads = [_("cases"), *([_("mean of the years before")] if earlier else [])]
+    table = Table("months", _("Months"), _("month"), list(heads))
+    for month in range(12):
+        mean = [f"{before[month] / len(earlier):.1f}"] if earlier else []
+        table.lines.append(Line(f"{year}-{month + 1:02}", [own[month], *mean], bar=own[month]))
+    return table
+
+
+def of_causes(cells: Counts, now: YearFigures, labels: Labels) -> Table:
+    sums: Counter[int] = Counter()
+    for cell, number in cells.items():
+        if Month.year(cell.month) == now.year:
+            sums[cell.first] += number
+    table = Table("causes", _("Causes"), _("cause"), [_("cases"), _("share"), _("per 100,000")])
+    for cause, number in sorted(sums.items(), key=lambda pair: (pair[0] == NOT_GIVEN, -pair[1], pair[0])):
+        share = f"{number / now.cases:.0%}" if now.cases else None
+        value, _interval = _rate_words(rate(number, now.people.total))
+        label = _label(labels, ListName.CAUSE, cause)
+        table.lines.append(Line(label, [number, share, value], bar=number))
+    return table
+
+
+def of_ages(cells: Counter[tuple[int, int]], now: YearFigures) -> Table:
+    """The pyramid: men and women by age, and the rate of each band where its people are known."""
+    table = Table(
+        "ages",
+        _("Age and sex"),
+        _("age"),
+        [Sex.MALE.label, Sex.FEMALE.label, SILENT, _("all"), _("per 100,000")],
+    )
+    for name, bands in RATE_BANDS.items():
+        by_sex = [sum(cells[band, sex] for band in bands) for sex in (Sex.MALE, Sex.FEMALE, NOT_GIVEN)]
+        value, _interval = _rate_words(rate(sum(by_sex), now.people.by_band.get(name)))
+        table.lines.append(Line(name.replace("-", "–"), [*by_sex, sum(by_sex), value], bar=sum(by_sex)))
+    silent = [cells[NOT_GIVEN, sex] for sex in (Sex.MALE, Sex.FEMALE, NOT_GIVEN)]
+    if any(silent):
+        table.lines.append(Line(SILENT, [*silent, sum(silent), None], bar=sum(silent)))
+    return table
+
+
+CROSSES = {
+    "cause-intent": (ListName.CAUSE, ListName.INTENT, gettext_lazy("Cause and intent")),
+    "place-activity": (ListName.PLACE, ListName.ACTIVITY, gettext_lazy("Place and activity")),
+}
+
+
+def cross(view: View, cells: Counts, labels: Labels, code: str) -> Table:
+    """Two fields against each other. Totals are exact; whoever is not of the community sees no small cell."""
+    down, across, title = CROSSES[code]
+    pairs = without_month(cells)
+    rows = _in_order(_by(pairs.items(), 0))
+    columns = _in_order(_by(pairs.items(), 1))
+    shown = pairs if view.is_exact or not pairs else _guarded(pairs, rows, columns)
+    table = Table(code, title, down.label, [*(_label(labels, across, one) for one in columns), _("all")])
+    for row in rows:
+        values = [shown[row, column] for column in columns]
+        table.lines.append(
+            Line(_label(labels, down, row), [*values, sum(pairs[row, column] for column in columns)])
+        )
+    sums = [sum(pairs[row, column] for row in rows) for column in columns]
+    table.foot = Line(_("all"), [*sums, sum(sums)])
+    table.is_hidden = any(value is None for line in table.lines for value in line.values)
+    return table
+
+
+def _guarded(
+    pairs: Mapping[tuple[int, int], int], rows: list[int], columns: list[int]
+) -> dict[tuple[int, int], int | None]:
+    guarded = suppress(
+        CountTable(
+            ("row", "column"),
+            (tuple(map(str, rows)), tuple(map(str, columns))),
+            {(str(row), str(column)): number for (row, column), number in pairs.items()},
+        )
+    )
+    return {(row, column): guarded.value(str(row), str(column)) for row in rows for column in columns}
+
+
+def of_severity(cells: Counts, labels: Labels) -> Table:
+    sums = _by(without_month(cells).items(), 0)
+    table = Table("severity", _("Severity"), _("severity"), [_("cases")])
+    for number in _in_order(sums):
+        table.lines.append(Line(_label(labels, ListName.SEVERITY, number), [sums[number]], bar=sums[number]))
+    return table
+
+
+def of_outcomes(outcomes: Counts, year: int, labels: Labels) -> Table:
+    """The injury pyramid: the dead above, and how many stand below each of them."""
+    sums: Counter[int] = Counter()
+    for cell, number in outcomes.items():
+        if Month.year(cell.month) == year:
+            sums[cell.first] += number
+    deaths = sums[OUTCOME_DEATH]
+    table = Table("outcomes", _("Outcome (injury pyramid)"), _("outcome"), [_("cases"), _("for each death")])
+    for number in [one for one in PYRAMID if sums[one]]:
+        each = f"{sums[number] / deaths:.1f}" if deaths else None
+        label = _label(labels, ListName.OUTCOME, number)
+        table.lines.append(Line(label, [sums[number], each], bar=sums[number]))
+    return table
+
+
+def of_hours(cells: Counts) -> Table:
+    """In eight parts of the day; the hour is often not known."""
+    parts: Counter[int] = Counter()
+    silent = 0
+    for cell, number in cells.items():
+        if cell.first == NOT_GIVEN:
+            silent += number
+        else:
+            parts[(cell.first - 1) // 3] += number
+    table = Table("hours", _("Time of the day"), _("hours"), [_("cases")])
+    if parts:
+        table.lines = [
+            Line(f"{part * 3}–{part * 3 + 3}", [parts[part]], bar=parts[part]) for part in range(8)
+        ]
+        if silent:
+            table.lines.append(Line(SILENT, [silent], bar=silent))
+    return table
+
+
+def _in_order(sums: Mapping[int, int]) -> list[int]:
+    """By the number of the code, what was not given last."""
+    return sorted(
+        (number for number, cases in sums.items() if cases), key=lambda one: (one == NOT_GIVEN, one)
+    )
+
+
+def _label(labels: Labels, name: str, number: int) -> str:
+    return str(SILENT) if number == NOT_GIVEN else labels.get(name, {}).get(number, str(number))

@@ -1,0 +1,93 @@
+"""Whose figures are looked at: one community, those below an authority, a province, the country."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Sum
+
+from accounts.enums import Permission
+from communities.authz import can_somewhere, where
+from communities.models import Community
+from injuries.authz import is_of
+from injuries.enums import Question, ScopeKind
+from injuries.models import Scope, Tally
+from injuries.months import Month
+from injuries.rollups import Cell, Counts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``is_exact``: every cell may be shown; otherwise single figures are, and small cells of cross-tables are not."""
+
+    title: str
+    scopes: tuple[int, ...]
+    communities: tuple[int, ...]
+    is_exact: bool
+    community: Community | None = None
+    # Of the whole country a rate would need every community's population: thousands of rows for one number.
+    has_rates: bool = True
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def of_community(community: Community, user: Any) -> View:
+    scope = Scope.objects.filter(community=community).values_list("pk", flat=True)
+    return View(
+        str(community.name),
+        tuple(scope),
+        (community.pk,),
+        is_exact=is_of(user, community),
+        community=community,
+    )
+
+
+def of_those_below(user: Any, title: str) -> View:
+    """The communities whose figures the user may see by a post."""
+    communities = Community.objects.filter(where(user, Permission.INJURY_VIEW))
+    pairs = list(
+        Scope.objects.filter(community__in=communities.values("pk")).values_list("pk", "community_id")
+    )
+    return View(title, tuple(pk for pk, _id in pairs), tuple(pk for _id, pk in pairs), is_exact=False)
+
+
+def of_nation(title: str) -> View:
+    scopes = Scope.objects.filter(kind=ScopeKind.NATION).values_list("pk", flat=True)
+    return View(title, tuple(scopes), (), is_exact=False, has_rates=False)
+
+
+def of_province(name: str) -> View:
+    scopes = Scope.objects.filter(kind=ScopeKind.PROVINCE, province_name=name).values_list("pk", flat=True)
+    return View(name, tuple(scopes), (), is_exact=False, has_rates=False)
+
+
+def provinces_counted() -> list[str]:
+    scopes = Scope.objects.filter(kind=ScopeKind.PROVINCE).order_by("province_name")
+    return list(scopes.values_list("province_name", flat=True))
+
+
+def may_look_above(user: Any) -> bool:
+    return can_somewhere(user, Permission.INJURY_VIEW)
+
+
+def may_approve(user: Any) -> bool:
+    return can_somewhere(user, Permission.INJURY_APPROVE)
+
+
+def counts(scopes: Collection[int], question: Question, first: int, last: int) -> Counts:
+    """The cells of one question between two months, both ends included; one query over an index."""
+    rows = (
+        Tally.objects.filter(scope__in=scopes, question=question, month__gte=first, month__lte=last)
+        .order_by()
+        .values_list("question", "month", "first", "second")
+        .annotate(number=Sum("cases"))
+    )
+    return Counts({Cell(*cell): number for *cell, number in rows if number})
+
+
+def years_counted(scopes: Collection[int]) -> list[int]:
+    """The newest first."""
+    months = Tally.objects.filter(scope__in=scopes, question=Question.CAUSE_SEX).order_by()
+    found = months.values("month").annotate(number=Sum("cases")).filter(number__gt=0)
+    return sorted({Month.year(row["month"]) for row in found}, reverse=True)

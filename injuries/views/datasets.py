@@ -1,0 +1,185 @@
+"""Data sets: the list, one of them, its description, its moves, and which source is counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.enums import Permission
+from communities.authz import can_somewhere
+from core.errors import Refused
+from injuries import authz
+from injuries.access import (
+    community_or_404,
+    data_set_or_404,
+    own_community_or_404,
+    own_data_set_or_404,
+)
+from injuries.enums import Form, Stage
+from injuries.forms.datasets import DataSetForm, ExceptionForm, MoveForm
+from injuries.lifecycle import LIFECYCLE, WITH_REASON, advance, open_moves
+from injuries.models import DataSet
+from injuries.selectors import datasets as selectors
+from injuries.services import datasets as services
+from injuries.views.pages import add_refusals, form_page, page_context
+
+
+@login_required
+@never_cache
+@require_safe
+def data_sets(request: HttpRequest, community_id: int) -> HttpResponse:
+    community = community_or_404(request, community_id)
+    page = selectors.of_community(community, request.GET.get("page"))
+    context = page_context(request, community, tab="data_sets", page=page)
+    return render(request, "injuries/datasets/list.html", context)
+
+
+@login_required
+@never_cache
+@form_page
+def add(request: HttpRequest, community_id: int) -> HttpResponse:
+    community = own_community_or_404(request, community_id)
+    form = DataSetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            begun = services.begin(DataSet(community=community, **form.cleaned_data), by=request.user)
+        except Refused as refused:
+            add_refusals(form, refused)
+        else:
+            if begun.form == Form.RECORDS:
+                return redirect("injuries:record_add", data_set_id=begun.pk)
+            return redirect("injuries:data_set", data_set_id=begun.pk)
+    context = page_context(request, community, tab="data_sets", form=form)
+    return render(request, "injuries/datasets/form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_safe
+def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
+    row = data_set_or_404(request, data_set_id)
+    own = authz.is_of(request.user, row.community)
+    context = page_context(
+        request,
+        row.community,
+        tab="data_sets",
+        data_set=row,
+        months=selectors.months_of(row),
+        moves=open_moves(request.user, row),
+        changes=row.stage_changes.select_related("by"),
+        is_open=own and row.stage == Stage.OPEN,
+        sees_rows=own or authz.row_access(request.user, row.community) is not None,
+        may_except=row.stage != Stage.OPEN and authz.approves(request.user, row.community),
+        exceptions=row.lock_exceptions.select_related("user"),
+    )
+    return render(request, "injuries/datasets/data_set.html", context)
+
+
+@login_required
+@never_cache
+@form_page
+def change(request: HttpRequest, data_set_id: int) -> HttpResponse:
+    row = own_data_set_or_404(request, data_set_id)
+    form = DataSetForm(request.POST or None, data_set=row)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.describe(row, form.cleaned_data, by=request.user)
+        except Refused as refused:
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("injuries:data_set", data_set_id=row.pk)
+    context = page_context(request, row.community, tab="data_sets", form=form, data_set=row)
+    return render(request, "injuries/datasets/form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, data_set_id: int) -> HttpResponse:
+    row = own_data_set_or_404(request, data_set_id)
+    try:
+        services.remove(row, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("injuries:data_set", data_set_id=row.pk)
+    return redirect("injuries:data_sets", community_id=row.community_id)
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, data_set_id: int) -> HttpResponse:
+    """Which source is counted."""
+    row = own_data_set_or_404(request, data_set_id)
+    try:
+        if request.POST.get("counted") == "1":
+            services.count(row, by=request.user)
+        else:
+            services.set_aside(row, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("injuries:data_set", data_set_id=row.pk)
+
+
+@login_required
+@never_cache
+@form_page
+def move(request: HttpRequest, data_set_id: int, step: str) -> HttpResponse:
+    """A move that needs a reason has a page of its own; the others are pressed where they stand."""
+    row = data_set_or_404(request, data_set_id)
+    if step not in {one.name for one in LIFECYCLE}:
+        raise Http404
+    form = MoveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            advance(row, step, by=request.user, note=form.cleaned_data["note"])
+        except Refused as refused:
+            if step not in WITH_REASON:
+                messages.error(request, str(refused))
+                return redirect("injuries:data_set", data_set_id=row.pk)
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("injuries:data_set", data_set_id=row.pk)
+    context: dict[str, Any] = page_context(
+        request, row.community, tab="data_sets", data_set=row, form=form, move=step
+    )
+    return render(request, "injuries/datasets/move.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@form_page
+def exception(request: HttpRequest, data_set_id: int) -> HttpResponse:
+    row = data_set_or_404(request, data_set_id)
+    if not authz.approves(request.user, row.community):
+        raise PermissionDenied(Permission.INJURY_APPROVE)
+    form = ExceptionForm(request.POST or None, members=selectors.writers_of(row.community))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.except_from_lock(row, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("injuries:data_set", data_set_id=row.pk)
+    context = page_context(request, row.community, tab="data_sets", data_set=row, form=form)
+    return render(request, "injuries/datasets/exception.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for the approval of this reader."""
+    if not can_somewhere(request.user, Permission.INJURY_APPROVE):
+        raise PermissionDenied(Permission.INJURY_APPROVE)
+    page = selectors.waiting(request.user, request.GET.get("page"))
+    return render(request, "injuries/waiting.html", {"page": page})
