@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +27,7 @@ from surveys.enums import AWAITING_REVIEW
 from surveys.models import Response, Round
 
 SMALL, LARGE = 1_000, 10_000
-TIMES = 9  # each page is asked so often and its quickest answer counts: the machine has other work
+TIMES = 15  # each page is asked so often and its quickest answer counts: the machine has other work
 LATE = {SMALL: 20, LARGE: 200}  # the last page of fifty
 GROWTH, LATE_PAGE = 1.15, 1.2  # goals
 
@@ -116,7 +117,26 @@ def ask(client: Client, address: str) -> Asked:
     page()
     with CaptureQueriesContext(connection) as queries:
         page()
-    return Asked(len(queries), min(_milliseconds(page) for _time in range(TIMES)))
+    return Asked(len(queries), min(_computed(page) for _time in range(TIMES)))
+
+
+def _computed(work: Callable[[], Any]) -> float:
+    """Milliseconds of computing, ours and the database's: what else the machine does is not among them.
+
+    A database elsewhere computes out of sight; then the time that passes is told.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    if not backend.exists():
+        return _milliseconds(work)
+    began = _nanoseconds(backend)
+    work()
+    return (_nanoseconds(backend) - began) / 1_000_000
+
+
+def _nanoseconds(backend: Path) -> int:
+    return time.process_time_ns() + int(backend.read_text().split()[0])
 
 
 def _milliseconds(work: Callable[[], Any]) -> float:

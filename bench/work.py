@@ -30,6 +30,7 @@ from projects.models import Activity, PeriodReport, Project, SafetyWork
 
 SMALL, LARGE = 200, 2_000
 PROJECTS, ACTIVITIES, MONTHS = 20, 40, 12
+IN_A_DISTRICT = 100  # at every size, so that its board shows as many rows
 BATCH = 5_000
 GROWTH = 1.15  # goal
 
@@ -93,9 +94,10 @@ def _fill(size: int) -> None:
     """What is there stays: the small filling is a part of the large one."""
     data.fill(size)
     districts = _districts()
-    new = list(Community.objects.filter(safety_work__isnull=True).order_by("pk")[:size])
-    for community in new:
-        community.supervisor = districts[community.pk % len(districts)]
+    have = SafetyWork.objects.count()
+    new = list(Community.objects.filter(safety_work__isnull=True).order_by("pk")[: size - have])
+    for number, community in enumerate(new, have):
+        community.supervisor = districts[number // IN_A_DISTRICT]
     Community.objects.bulk_update(new, ["supervisor"], batch_size=BATCH)
     SafetyWork.objects.bulk_create(
         SafetyWork(community=community, started_on=dt.date(today().year, 1, 1), is_published=True)
@@ -112,6 +114,7 @@ def _fill(size: int) -> None:
         (_report(community, month) for community, month in product(new, range(1, MONTHS + 1))),
         batch_size=BATCH,
     )
+    data.analyse()
 
 
 def _districts() -> list[Authority]:
@@ -119,7 +122,7 @@ def _districts() -> list[Authority]:
     if found:
         return found
     province = _authority("省应急管理厅", None)
-    return [_authority(f"第{number}区应急管理局", province) for number in range(20)]
+    return [_authority(f"第{number}区应急管理局", province) for number in range(LARGE // IN_A_DISTRICT)]
 
 
 def _authority(name: str, parent: Authority | None) -> Authority:

@@ -145,6 +145,8 @@ class PeriodReport(models.Model):
         indexes = (
             models.Index(fields=("community", "-due_on", "-id"), name="report_by_due_day"),
             models.Index(fields=("kind", "due_on", "stage"), name="report_by_kind"),
+            # The first and the last year of the boards.
+            models.Index(fields=("period_from",), name="report_by_period"),
         )
 
     class Privacy:

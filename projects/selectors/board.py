@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
@@ -96,9 +95,16 @@ def of_province(communities: QuerySet[Community], province: str) -> QuerySet[Com
     return communities.filter(province_name=province) if province else communities
 
 
-def reports_of(communities: QuerySet[Community], wanted: BoardFilter) -> QuerySet[PeriodReport]:
+def reports_of(
+    communities: QuerySet[Community], wanted: BoardFilter, *, of_all: bool = False
+) -> QuerySet[PeriodReport]:
+    """``of_all``: the communities are all that record their work. The few that were merged are then left out, so that
+    no report looks up its community; there is none without work.
+    """
     rows = asked(PeriodReport.objects.filter(period_from__year=wanted.year))
     rows = rows.filter(kind=wanted.kind) if wanted.kind else rows
+    if of_all:
+        return rows.exclude(community__in=Community.objects.filter(standing=Standing.MERGED).values("pk"))
     return rows.filter(community__in=communities.values("pk"))
 
 
@@ -146,9 +152,11 @@ def page_of(
 
 
 def years_of(communities: QuerySet[Community]) -> list[int]:
+    """From the first that has a report to the last, and this one; newest first. Both ends are looked up by index."""
     rows = PeriodReport.objects.filter(community__in=communities.values("pk"))
-    found = rows.order_by().annotate(year=ExtractYear("period_from")).values_list("year", flat=True)
-    return sorted({*found.distinct(), today().year}, reverse=True)
+    days = rows.order_by("period_from").values_list("period_from", flat=True)
+    years = {day.year for day in (days.first(), days.last(), today()) if day}
+    return list(range(max(years), min(years) - 1, -1))
 
 
 def provinces_of(communities: QuerySet[Community]) -> list[str]:

@@ -62,7 +62,8 @@ def _board(
     years = selectors.years_of(communities)
     wanted = _wanted(request, years, provinces or [])
     communities = selectors.of_province(communities, wanted.province)
-    rows = selectors.reports_of(communities, wanted)
+    of_all = request.user.has_perm(Permission.WORK_VIEW) and not wanted.province
+    rows = selectors.reports_of(communities, wanted, of_all=of_all)
     kinds = selectors.by_kind(rows)
     return {
         "wanted": wanted,
