@@ -12,6 +12,7 @@ class CommunitiesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.services import register_erasure, register_own_data
         from audit.enums import name_actions, name_fact
+        from communities import figures
         from communities.admin.home import register_panel
         from communities.enums import TRAIL_ACTIONS, TRAIL_FACTS, MembershipState
         from communities.models import AccessGrant, AuthorityPost, Membership
@@ -19,6 +20,7 @@ class CommunitiesConfig(AppConfig):
         from communities.services.imports.batches import register_works
         from core.admin_site import register_home_panel
 
+        figures.watch()
         renewals.register()
         register_works()
         retention.register_rules()

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any, Self
 
 from dateutil.relativedelta import relativedelta
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
+from django.dispatch import Signal
 
 from accounts.enums import Permission
 from communities.enums import REACHING, EntryEnd, Standing, Status
@@ -55,7 +56,33 @@ def within_reach(rows: Any, user: Any, prefix: str = "") -> Any:
     return rows.filter(pk__in=rows.model.objects.filter(condition).values("pk"))
 
 
-class CommunityQuerySet(models.QuerySet):
+# Rows of the sender were written without a signal for each; ``update_fields`` as in ``post_save``.
+written_at_once = Signal()
+
+
+class CountedQuerySet(models.QuerySet):
+    """Of models over which counts are kept: says so when rows are written many at once."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db, savepoint=False):
+            changed = super().update(**values)
+            if changed:
+                written_at_once.send(self.model, update_fields=frozenset(values))
+        return changed
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, objs: Any, *args: Any, **more: Any) -> list[Any]:
+        with transaction.atomic(using=self.db, savepoint=False):
+            made = super().bulk_create(objs, *args, **more)
+            if made:
+                written_at_once.send(self.model, update_fields=None)
+        return made
+
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
+
+
+class CommunityQuerySet(CountedQuerySet):
     def visible_to(self, user: Any) -> Self:
         return within_reach(self, user)
 
@@ -70,7 +97,7 @@ class OwnedQuerySet(models.QuerySet):
         return within_reach(self, user, prefix="community__")
 
 
-class RegisterEntryQuerySet(OwnedQuerySet):
+class RegisterEntryQuerySet(CountedQuerySet, OwnedQuerySet):
     def published(self) -> RegisterEntryQuerySet:
         left_out = self.model.objects.filter(community__published=False).order_by().values("pk")
         return self.exclude(pk__in=left_out)

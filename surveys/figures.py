@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from communities import figures as register
+from communities.figures import Stamp
 from surveys.enums import Stage
 from surveys.models import Figure, GivenAnswer, Response, Round, Submission
 from surveys.questionnaires import COUNTED, NO, YES, Questionnaire
@@ -112,6 +114,14 @@ def of_round(survey_round: Round, *concepts: str) -> QuerySet[Any, tuple[Any, ..
     """Rows of concept, value and units; ``STANDING`` for how the units stand."""
     rows = Figure.objects.filter(round=survey_round, concept__in=concepts).order_by()
     return rows.values_list("concept", "value").annotate(number=Sum("units"))
+
+
+def stamp(survey_round: Round) -> Stamp | None:
+    """Another one after every change of how the units of the round stand, or of a community or register entry."""
+    rows = Figure.objects.filter(round=survey_round, concept=STANDING).order_by().values("round")
+    number, newest = rows.annotate(n=Count("pk")).values("n"), rows.annotate(n=Max("pk")).values("n")
+    # Beside the newest the number of all: who began earlier may commit later.
+    return register.stamp(figures=Subquery(number), newest_figure=Subquery(newest))
 
 
 def waiting(stages: Collection[str]) -> int:

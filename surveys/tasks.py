@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from communities import figures as register
 from surveys import figures
 from surveys.services import blank_forms, recounts
 
@@ -15,6 +16,7 @@ def request_blank_forms() -> None:
 @shared_task(time_limit=60, soft_time_limit=50)
 def sum_up_figures() -> None:
     """Every change of a figure is a row; what has piled up becomes one row a figure."""
+    register.sum_up()
     figures.sum_up_all()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 
 from communities.enums import CommunityKind, Status
+from communities.figures import remembered, stamp
 from communities.querysets import RegisterEntryQuerySet
 from communities.selectors.filters import RegisterFilters, sought
 
@@ -98,7 +100,14 @@ class Cell:
         )
 
 
-def cells_of(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> list[Cell]:
+def cells_of(programme: str, entries: RegisterEntryQuerySet, filters: RegisterFilters) -> list[Cell]:
+    """Of the published entries of a programme; those of the whole register are counted once after each change of it."""
+    if filters.query or filters.city:
+        return _counted(entries, filters)
+    return remembered(f"register:{programme}", stamp(), partial(_counted, entries, filters))
+
+
+def _counted(entries: RegisterEntryQuerySet, filters: RegisterFilters) -> list[Cell]:
     rows = (
         sought(entries, filters)
         .with_status()

@@ -52,9 +52,11 @@ def register_entries(
 def register_page(
     filters: RegisterFilters, number: int | str | None, programme: str = INTERNATIONAL
 ) -> RegisterPage:
-    """One page with its counts, in three queries (four for a search) whatever the size of the register."""
+    """One page with its counts, in three queries whatever the size of the register; in four for a search and where
+    the register has changed since it was last counted.
+    """
     entries = published_entries(programme)
-    cells = cells_of(entries, filters)
+    cells = cells_of(programme, entries, filters)
     summary = summary_of(entries) if filters.query or filters.city else summed(cells)
     facets = facets_of(cells, filters, summary)
     count = sum(cell.count for cell in cells if cell.fits(filters))

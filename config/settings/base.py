@@ -296,6 +296,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": str(VAR_DIR / "cache"),
     },
+    # In the memory of each worker, for five minutes: what is counted once for each change (``communities.figures``).
+    "counts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 60}},
     # Pictures of uploaded pages, a place of their own: they are large, and must not push out what is counted.
     "previews": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

@@ -20,7 +20,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_AUTOREFRESH = True
 CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
-    for name in ("default", "previews")
+    for name in ("default", "counts", "previews")
 }
 LOGGING["loggers"]["core.requests"]["level"] = "WARNING"  # type: ignore[index]
 # Test databases are made and dropped; a pool would hold on to them.

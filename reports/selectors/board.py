@@ -1,9 +1,10 @@
-"""Counting a round by place, kind and authority: the units are read once, whatever their number."""
+"""Counting a round by place, kind and authority: the units are read once after each change, whatever their number."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Subquery, Value, When
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from communities.enums import CommunityKind, RegionLevel
+from communities.figures import remembered
 from communities.models import Authority, Region
 from core.clock import today
 from reports.enums import STAGES, Column, column_of
@@ -59,6 +61,11 @@ class Cell:
     handed_in: int
     on_time: int
     late: int
+    waiting: int = 0
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (*self.place, self.column)
 
 
 @dataclass
@@ -106,7 +113,31 @@ def own_deadline() -> Coalesce:
     return Coalesce(F("invitation__due_on"), F("round__deadline_on"))
 
 
-def _cells(survey_round: Round, *fields: str) -> list[Cell]:
+def _cells(survey_round: Round) -> list[Cell]:
+    """Counted once after each change. What waits turns late by the day and by its own deadline: that is looked up."""
+    name = f"board:{survey_round.pk}"
+    cells = remembered(name, figures.stamp(survey_round), partial(_counted, survey_round))
+    excepted = _places(_waiting_beyond(survey_round)).annotate(units=Count("pk"))
+    few = {row[:-1]: row[-1] for row in excepted}
+    if survey_round.deadline_on < today():
+        return [replace(cell, late=cell.late + cell.waiting - few.get(cell.key, 0)) for cell in cells]
+    return [replace(cell, late=cell.late + few.get(cell.key, 0)) for cell in cells]
+
+
+def _counted(survey_round: Round) -> list[Cell]:
+    """``late`` without those that wait."""
+    rows = _places(standing_responses(survey_round)).annotate(
+        units=Count("pk"),
+        handed_in=Count("pk", filter=HANDED_IN),
+        on_time=Count("pk", filter=HANDED_IN & Q(is_late=False)),
+        late=Count("pk", filter=Q(is_late=True)),
+        waiting=Count("pk", filter=~HANDED_IN & Q(is_late=False)),
+    )
+    return [Cell(row[:4], *row[4:]) for row in rows]
+
+
+def _places(responses: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    """Grouped by province, city, kind, authority and column."""
     column = Case(
         When(in_column(Column.OPENED), then=Value(Column.OPENED.value)),
         *(
@@ -116,19 +147,7 @@ def _cells(survey_round: Round, *fields: str) -> list[Cell]:
         ),
         default=Value(Column.NOT_STARTED.value),
     )
-    rows = (
-        standing_responses(survey_round)
-        .order_by()
-        .values(*fields, column=column)
-        .annotate(
-            units=Count("pk"),
-            handed_in=Count("pk", filter=HANDED_IN),
-            on_time=Count("pk", filter=HANDED_IN & Q(is_late=False)),
-            late=Count("pk", filter=is_late(survey_round)),
-        )
-        .values_list(*fields, "column", "units", "handed_in", "on_time", "late")
-    )
-    return [Cell(tuple(row[: len(fields)]), *row[len(fields) :]) for row in rows]
+    return responses.order_by().annotate(column=column).values_list(PROVINCE, CITY, KIND, AUTHORITY, "column")
 
 
 def totals(survey_round: Round) -> Tally:
@@ -149,15 +168,21 @@ def _kept(survey_round: Round) -> QuerySet[Any, Any]:
     """The figures, each with the few that are looked up: those that wait and whose own deadline lies on the other side
     of today than the round's, and the returns whose day has passed.
     """
-    day = today()
-    is_over = survey_round.deadline_on < day
-    own = {"invitation__due_on__gte": day} if is_over else {"invitation__due_on__lt": day}
     units = standing_responses(survey_round).order_by().values("round")
-    waiting = units.filter(
-        **own, invitation__round=survey_round, first_submitted_at__isnull=True, is_late=False
-    )
+    waiting = _waiting_beyond(survey_round).order_by().values("round")
     return figures.of_round(survey_round, STANDING).annotate(
         excepted=_number(waiting), overdue=_number(units.filter(return_overdue()))
+    )
+
+
+def _waiting_beyond(survey_round: Round) -> QuerySet[Any]:
+    """The few that wait and whose own deadline lies on the other side of today than the round's."""
+    day = today()
+    own = {"invitation__due_on__lt": day}
+    if survey_round.deadline_on < day:
+        own = {"invitation__due_on__gte": day}
+    return standing_responses(survey_round).filter(
+        ~HANDED_IN, **own, invitation__round=survey_round, is_late=False
     )
 
 
@@ -169,7 +194,7 @@ def return_overdue() -> Q:
 def by_province(survey_round: Round) -> list[Tally]:
     """The provinces of the round, in the order of the division codes."""
     provinces = _Tallies()
-    for cell in _cells(survey_round, PROVINCE):
+    for cell in _cells(survey_round):
         provinces.add(cell, cell.place[0])
     return _in_order(provinces, province_order())
 
@@ -178,7 +203,7 @@ def board(survey_round: Round) -> Board:
     """Units per province, city, kind and authority in each state."""
     total = Tally("")
     provinces, cities, kinds, authorities = (_Tallies() for _index in range(4))
-    for cell in _cells(survey_round, PROVINCE, CITY, KIND, AUTHORITY):
+    for cell in _cells(survey_round):
         province, city, kind, authority = cell.place
         total.add(cell)
         provinces.add(cell, province)

@@ -44,6 +44,7 @@ from surveys.services.reviews import Ticks, Verdict, decide, take_up
 from surveys.services.submissions import content_of, submit_response
 from surveys.services.withdrawals import withdraw
 from tests.factories import MembershipFactory, SealedCopyFactory, UserFactory, staff_user
+from tests.reports.recounts import counted_anew, shown
 from tests.surveys.hostile import hostile_texts
 from tests.surveys.prints import ANSWERS
 from tests.surveys.recounts import unlike
@@ -271,7 +272,9 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_figures_are_those_of_a_recount(self) -> None:
-        assert unlike(self.response().round) == []
+        survey_round = self.response().round
+        assert unlike(survey_round) == []
+        assert shown(survey_round) == counted_anew(survey_round)
 
     @invariant()
     def what_was_handed_in_stays(self) -> None:
