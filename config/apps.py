@@ -1,3 +1,5 @@
+import gc
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -22,3 +24,7 @@ class PlatformAdminConfig(AdminConfig):
         # Roles are our own data. Second factors belong to their owner: pages of Django's or django-otp's own would
         # change groups and keys without a trace.
         admin.site.unregister([Group, StaticDevice, TOTPDevice])
+
+        # What is loaded by now stays to the end and is not looked through again.
+        gc.freeze()
+        gc.enable()

@@ -17,8 +17,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.models import Min
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from kombu.connection import Connection
 
 from core.clock import now
 from core.dates import format_moment
@@ -57,7 +57,8 @@ def database() -> str:
 
 
 def broker() -> str:
-    with Connection(
+    # Loaded where it is asked for: commands and the first start of a page need no broker.
+    with import_string("kombu.connection.Connection")(
         settings.CELERY_BROKER_URL,
         transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
         connect_timeout=PATIENCE,
