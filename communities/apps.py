@@ -20,7 +20,7 @@ class CommunitiesConfig(AppConfig):
         from communities.services.imports.batches import register_works
         from core.admin_site import register_home_panel
 
-        figures.watch()
+        figures.watch_register()
         renewals.register()
         register_works()
         retention.register_rules()

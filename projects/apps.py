@@ -8,15 +8,22 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.enums import name_actions, name_fact
+        from communities import figures
         from core.admin_site import register_staff_link
         from core.duties import register_duties
         from core.navigation import register_community_link
         from documents.services import register_handler
+        from projects.models import PeriodReport, ReportRule
         from projects.selectors import programmes
         from projects.selectors.reports import duty_cards
         from projects.services import evidence_exports, reminders, report_notices
         from projects.trail import ACTIONS, FACTS
 
+        figures.watch(
+            PeriodReport,
+            {"community", "kind", "period_from", "due_on", "stage", "first_submitted_at", "is_late"},
+        )
+        figures.watch(ReportRule, {"kind", "is_on"})
         name_actions(ACTIONS)
         for fact, label in FACTS.items():
             name_fact(fact, label)

@@ -8,7 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Permission
-from communities.querysets import reach, within_reach
+from communities.querysets import CountedQuerySet, OwnedQuerySet, reach, within_reach
+
+
+class CountedOwnedQuerySet(CountedQuerySet, OwnedQuerySet):
+    """Rows of a community that are counted over all communities."""
 
 
 class OfCommunityOrAuthorityQuerySet(models.QuerySet):

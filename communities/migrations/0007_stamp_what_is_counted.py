@@ -1,4 +1,4 @@
-"""What is counted over the register is kept in memory until a touch says that it changed."""
+"""What is counted is kept in memory until a touch says that it changed."""
 
 import core.clock
 import uuid
@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 def begin(apps, schema_editor):
     """With one touch there is a stamp, and what is counted may be kept."""
-    apps.get_model("communities", "RegisterTouch").objects.create()
+    apps.get_model("communities", "Touch").objects.create()
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="RegisterTouch",
+            name="Touch",
             fields=[
                 (
                     "id",
@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=core.clock.now, editable=False, verbose_name="time")),
             ],
             options={
-                "verbose_name": "change of the register",
-                "verbose_name_plural": "changes of the register",
+                "verbose_name": "change of what is counted",
+                "verbose_name_plural": "changes of what is counted",
                 "ordering": ("pk",),
             },
         ),

@@ -1,6 +1,6 @@
 from communities.models.access import AccessGrant, AuthorityPost, Membership
 from communities.models.communities import Community, CommunityName, Contact, Population
-from communities.models.figures import RegisterTouch
+from communities.models.figures import Touch
 from communities.models.imports import ImportBatch, ImportRow
 from communities.models.places import Authority, Region
 from communities.models.register import Designation, Programme, RegisterEntry
@@ -20,5 +20,5 @@ __all__ = [
     "Programme",
     "Region",
     "RegisterEntry",
-    "RegisterTouch",
+    "Touch",
 ]

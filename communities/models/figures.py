@@ -1,4 +1,4 @@
-"""What lets counts of the register be kept in memory."""
+"""What lets counts be kept in memory."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import now
 
 
-class RegisterTouch(models.Model):
-    """Something that is counted over communities or register entries was changed; ``communities.figures`` writes it.
+class Touch(models.Model):
+    """Something was changed that counts are kept of (``communities.figures``).
 
     Rows are only added, so that nobody waits for anybody; now and then one stands for all. ``token`` tells a row from
     one that had its number before and was taken back.
@@ -21,8 +21,8 @@ class RegisterTouch(models.Model):
     at = models.DateTimeField(_("time"), default=now, editable=False)
 
     class Meta:
-        verbose_name = _("change of the register")
-        verbose_name_plural = _("changes of the register")
+        verbose_name = _("change of what is counted")
+        verbose_name_plural = _("changes of what is counted")
         ordering = ("pk",)
 
     class Privacy:

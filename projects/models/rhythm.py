@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
-from communities.querysets import OwnedQuerySet
+from communities.querysets import CountedQuerySet, OwnedQuerySet
 from core.clock import now, today
 from core.fields import Bilingual, only_choices
 from projects.enums import Minimum, ReportKind, ReportStage
 from projects.models.evidence import Evidence
-from projects.querysets import ThroughReportQuerySet
+from projects.querysets import CountedOwnedQuerySet, ThroughReportQuerySet
 
 
 class SafetyWork(models.Model):
@@ -77,6 +77,8 @@ class ReportRule(models.Model):
 
     source = Bilingual("source")
 
+    objects = CountedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rule of a report")
         verbose_name_plural = _("rules of reports")
@@ -131,7 +133,7 @@ class PeriodReport(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=now)
 
-    objects = OwnedQuerySet.as_manager()
+    objects = CountedOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report of a period")

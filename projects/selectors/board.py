@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Permission
 from communities.authz import where
 from communities.enums import Standing
+from communities.figures import remembered, stamp
 from communities.models import Community
 from core.clock import today
 from core.paging import BothEndsPaginator
@@ -126,9 +128,11 @@ def _tallies(rows: QuerySet[PeriodReport], by: str) -> dict[Any, Tally]:
     return {row.pop(by): Tally(**row) for row in found}
 
 
-def by_kind(rows: QuerySet[PeriodReport]) -> list[KindRow]:
-    """One question, whatever the number of communities."""
-    found = _tallies(rows, "kind")
+def by_kind(rows: QuerySet[PeriodReport], wanted: BoardFilter, *, of_all: bool = False) -> list[KindRow]:
+    """One question, whatever the number of communities; ``of_all`` (as in ``reports_of``) once for each change."""
+    count = partial(_tallies, rows, "kind")
+    name = f"reports:{wanted.year}:{wanted.kind}"
+    found = remembered(name, stamp(), count) if of_all else count()
     return [KindRow(kind.value, kind.label, found[kind]) for kind in ReportKind if kind in found]
 
 

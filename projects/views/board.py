@@ -64,7 +64,7 @@ def _board(
     communities = selectors.of_province(communities, wanted.province)
     of_all = request.user.has_perm(Permission.WORK_VIEW) and not wanted.province
     rows = selectors.reports_of(communities, wanted, of_all=of_all)
-    kinds = selectors.by_kind(rows)
+    kinds = selectors.by_kind(rows, wanted, of_all=of_all)
     return {
         "wanted": wanted,
         "years": years,

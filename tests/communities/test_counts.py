@@ -10,7 +10,7 @@ from django.test import Client
 
 from communities import figures
 from communities.enums import EntryEnd, Standing, Status
-from communities.models import Community, RegisterEntry, RegisterTouch
+from communities.models import Community, RegisterEntry, Touch
 from communities.selectors import RegisterFilters, register_page
 from communities.services import designations, register
 from core import clock
@@ -182,15 +182,15 @@ def test_what_is_taken_back_was_never_counted(entries, office) -> None:
 def test_a_change_that_began_earlier_and_is_done_later_is_seen(entries) -> None:
     """Its touch has a lower number than the newest; the number of all tells it."""
     known = figures.stamp()
-    RegisterTouch.objects.create(pk=-1)
-    assert RegisterTouch.objects.order_by("-pk").values_list("token", flat=True).first() == known[0]
+    Touch.objects.create(pk=-1)
+    assert Touch.objects.order_by("-pk").values_list("token", flat=True).first() == known[0]
     assert figures.stamp() != known
 
 
 def test_touches_are_summed_up_to_a_new_one(entries) -> None:
     known = figures.stamp()
     figures.sum_up()
-    assert RegisterTouch.objects.count() == 1
+    assert Touch.objects.count() == 1
     assert figures.stamp() != known
     last = figures.stamp()
     figures.sum_up()
