@@ -110,14 +110,25 @@ def _pages(size: int, survey_round: Round) -> list[Page]:
 
 
 def ask(client: Client, address: str) -> Asked:
-    def page() -> None:
+    (asked,) = ask_in_turns(client, address)
+    return asked
+
+
+def ask_in_turns(client: Client, *addresses: str) -> tuple[Asked, ...]:
+    """One after the other, so that what else the machine does meets all of them."""
+
+    def page(address: str) -> None:
         answer = client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
 
-    page()
-    with CaptureQueriesContext(connection) as queries:
-        page()
-    return Asked(len(queries), min(_computed(page) for _time in range(TIMES)))
+    queries = []
+    for address in addresses:
+        page(address)
+        with CaptureQueriesContext(connection) as captured:
+            page(address)
+        queries.append(len(captured))
+    turns = [[_computed(partial(page, address)) for address in addresses] for _time in range(TIMES)]
+    return tuple(Asked(*found) for found in zip(queries, map(min, zip(*turns, strict=True)), strict=True))
 
 
 def _computed(work: Callable[[], Any]) -> float:
