@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("load_register", {}),
     ("load_demonstration", {}),
     ("load_safety_work", {}),
+    ("load_injuries", {}),
 )
 
 

@@ -27,7 +27,7 @@ class ListName(models.TextChoices):
     BODY_PART = "body_part", _("part of the body")
     BODY_SYSTEM = "body_system", _("system of the body")
     SEVERITY = "severity", _("severity")
-    OUTCOME = "outcome", _("outcome")
+    OUTCOME = "outcome", _("outcome of the injury")
     PRODUCT_RELATION = "product_relation", _("how a product was concerned")
     TRAFFIC_MEANS = "traffic_means", _("means of transport")
     TRAFFIC_ROLE = "traffic_role", _("role in traffic")

@@ -58,7 +58,7 @@ class DataSet(models.Model):
     completeness = models.CharField(
         _("completeness"), max_length=8, choices=Completeness, default=Completeness.UNKNOWN
     )
-    is_counted = models.BooleanField(_("counted"), default=False, editable=False)
+    is_counted = models.BooleanField(_("counted in the figures"), default=False, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.OPEN, editable=False)
     stage_since = models.DateTimeField(_("since"), default=now, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)

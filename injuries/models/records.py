@@ -53,7 +53,7 @@ class Record(models.Model):
     body_part = coded(_("part of the body"))
     body_system = coded(_("system of the body"))
     severity = coded(_("severity"))
-    outcome = coded(_("outcome"))
+    outcome = coded(_("outcome of the injury"))
     product_relation = coded(_("how a product was concerned"))
     traffic_means = coded(_("means of transport"))
     traffic_role = coded(_("role in traffic"))

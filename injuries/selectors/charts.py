@@ -176,7 +176,12 @@ def of_outcomes(outcomes: Counts, year: int, labels: Labels) -> Table:
         if Month.year(cell.month) == year:
             sums[cell.first] += number
     deaths = sums[OUTCOME_DEATH]
-    table = Table("outcomes", _("Outcome (injury pyramid)"), _("outcome"), [_("cases"), _("for each death")])
+    table = Table(
+        "outcomes",
+        _("Outcome (injury pyramid)"),
+        _("outcome of the injury"),
+        [_("cases"), _("for each death")],
+    )
     for number in [one for one in PYRAMID if sums[one]]:
         each = f"{sums[number] / deaths:.1f}" if deaths else None
         label = _label(labels, ListName.OUTCOME, number)

@@ -49,16 +49,21 @@ class Comparison:
         return self.before, self.after
 
 
-def suggested(community: Community, year: int) -> tuple[Span, Span]:
-    """Three years before and after the last naming whose year is known; otherwise the last six years in halves."""
+def suggested(community: Community, year: int, known: list[int]) -> tuple[Span, Span]:
+    """Three years before and after the last naming, where ``known`` years reach back so far; else the last in halves.
+
+    The year of the naming itself belongs to neither. ``year`` is the last that may be compared.
+    """
     named = (
         Designation.objects.filter(entry__community=community, designated_on__isnull=False)
         .order_by("-designated_on")
         .values_list("designated_on__year", flat=True)
         .first()
     )
-    turn = named if named and named < year else year - SPAN
-    return Span(turn - SPAN, turn - 1), Span(turn + 1 if named else turn, min(turn + SPAN, year))
+    if named and known and min(known) < named < year:
+        return Span(max(named - SPAN, min(known)), named - 1), Span(named + 1, min(named + SPAN, year))
+    half = year - max(1, min(SPAN, (year - min(known, default=year) + 1) // 2)) + 1
+    return Span(half - (year - half) - 1, half - 1), Span(half, year)
 
 
 def compared(view: View, before: Span, after: Span, *, cause: int | None = None) -> Comparison:

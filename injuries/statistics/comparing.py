@@ -118,8 +118,8 @@ def _figures(found: RateRatio) -> str:
     ) % {
         "after": found.after,
         "before": found.before,
-        "rate_after": number_format(found.after / found.person_years_after * PER, 1),
-        "rate_before": number_format(found.before / found.person_years_before * PER, 1),
+        "rate_after": number_format(round(found.after / found.person_years_after * PER, 1), 1),
+        "rate_before": number_format(round(found.before / found.person_years_before * PER, 1), 1),
     }
 
 

@@ -88,10 +88,11 @@ def table_above(request: HttpRequest, table_code: str) -> StreamingHttpResponse:
 def compare(request: HttpRequest, community_id: int) -> HttpResponse:
     """Two spans of years, chosen by the reader or suggested: before and after the naming."""
     row = community_or_404(request, community_id)
-    form = CompareForm(request.GET or None, suggested=suggested(row, today().year - 1))
+    view = scopes.of_community(row, request.user)
+    known = scopes.years_counted(view.scopes)
+    form = CompareForm(request.GET or None, suggested=suggested(row, today().year - 1, known))
     context = page_context(request, row, tab="compare", form=form)
     if form.is_valid():
-        view = scopes.of_community(row, request.user)
         context["found"] = compared(view, form.before, form.after, cause=form.cleaned_data["cause"])
     return render(request, "injuries/dashboard/compare.html", context)
 

@@ -67,12 +67,14 @@ def add(request: HttpRequest, community_id: int) -> HttpResponse:
 def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
     row = data_set_or_404(request, data_set_id)
     own = authz.is_of(request.user, row.community)
+    months = selectors.months_of(row)
     context = page_context(
         request,
         row.community,
         tab="data_sets",
         data_set=row,
-        months=selectors.months_of(row),
+        months=months,
+        is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),
         changes=row.stage_changes.select_related("by"),
         is_open=own and row.stage == Stage.OPEN,
