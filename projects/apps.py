@@ -14,8 +14,7 @@ class ProjectsConfig(AppConfig):
         from core.navigation import register_community_link
         from documents.services import register_handler
         from projects.models import PeriodReport, ReportRule
-        from projects.selectors import programmes
-        from projects.selectors.reports import duty_cards
+        from projects.selectors import programmes, reports, shortcomings
         from projects.services import evidence_exports, reminders, report_notices
         from projects.trail import ACTIONS, FACTS
 
@@ -31,7 +30,8 @@ class ProjectsConfig(AppConfig):
         register_community_link(programmes.work_link)
         reminders.register()
         report_notices.register()
-        register_duties(duty_cards)
+        register_duties(reports.duty_cards)
+        register_duties(shortcomings.duty_cards)
         register_handler(
             evidence_exports.YEAR_ZIP,
             "projects.services.evidence_zip.make_zip",

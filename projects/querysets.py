@@ -49,6 +49,10 @@ class ThroughBodyQuerySet(_ThroughQuerySet):
     prefix = "body__community__"
 
 
+class ThroughShortcomingQuerySet(_ThroughQuerySet):
+    prefix = "shortcoming__community__"
+
+
 class ThroughSurveyQuerySet(_ThroughQuerySet):
     """For what hangs on a survey of residents."""
 

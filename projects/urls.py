@@ -12,6 +12,7 @@ from projects.views import (
     diagnosis,
     emergency,
     evidence,
+    gaps,
     home,
     organisation,
     organisation_letters,
@@ -24,6 +25,7 @@ from projects.views import (
     reports,
     residents,
     rules,
+    shortcomings,
 )
 
 app_name = "projects"
@@ -168,6 +170,17 @@ association_urls: Addresses = [
     path("<int:activity_id>/remove/", activities_above.remove, name="association_activity_remove"),
 ]
 
+shortcomings_urls: Addresses = [
+    path("", shortcomings.shortcomings, name="shortcomings"),
+    path("add/", shortcomings.shortcoming_add, name="shortcoming_add"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("<int:shortcoming_id>/", shortcomings.shortcoming, name="shortcoming"),
+    path("<int:shortcoming_id>/edit/", shortcomings.shortcoming_edit, name="shortcoming_edit"),
+    path("<int:shortcoming_id>/rectified/", shortcomings.shortcoming_rectify, name="shortcoming_rectify"),
+    path("<int:shortcoming_id>/move/<str:step>/", shortcomings.shortcoming_move, name="shortcoming_move"),
+    path("<int:shortcoming_id>/remove/", shortcomings.shortcoming_remove, name="shortcoming_remove"),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
@@ -182,6 +195,7 @@ community_urls: Addresses = [
     path("reports/", include(reports_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
+    path("shortcomings/", include(shortcomings_urls)),
 ]
 
 staff_urls: Addresses = [

@@ -9,11 +9,13 @@ from projects.models.activities import (
 )
 from projects.models.diagnosis import Diagnosis, Finding
 from projects.models.evidence import Evidence
+from projects.models.funds import FundEntry
 from projects.models.organisation import Body, Organisation, ResponsibilityLetter, Seat
 from projects.models.plans import Goal, Plan, PlanStage
 from projects.models.projects import Indicator, Measure, Project, ProjectReview, ProjectStageChange
 from projects.models.residents import ResidentAnswer, ResidentSurvey
 from projects.models.rhythm import PeriodReport, ReportRule, ReportStageChange, SafetyWork, YearlyMinimum
+from projects.models.shortcomings import Shortcoming, ShortcomingStageChange, Venue
 
 __all__ = [
     "Activity",
@@ -25,6 +27,7 @@ __all__ = [
     "EmergencyTeam",
     "Evidence",
     "Finding",
+    "FundEntry",
     "Goal",
     "Indicator",
     "Measure",
@@ -42,5 +45,8 @@ __all__ = [
     "ResponsibilityLetter",
     "SafetyWork",
     "Seat",
+    "Shortcoming",
+    "ShortcomingStageChange",
+    "Venue",
     "YearlyMinimum",
 ]

@@ -21,6 +21,8 @@ from projects.enums import ReportKind, ReportStage
 from projects.models import PeriodReport, SafetyWork
 from projects.selectors.counters import Counter, counters_of
 from projects.selectors.reports import asked, period_of
+from projects.selectors.shortcomings import Tally as ShortcomingTally
+from projects.selectors.shortcomings import tallies_of
 
 PER_PAGE = 50
 COLUMNS = {
@@ -78,6 +80,7 @@ class CommunityRow:
     community: Community
     tally: Tally
     counters: tuple[Counter, ...] = field(default=())
+    shortcomings: ShortcomingTally = field(default=ShortcomingTally())
 
 
 def below(user: Any, permission: Permission = Permission.WORK_VIEW) -> QuerySet[Community]:
@@ -139,7 +142,7 @@ def by_kind(rows: QuerySet[PeriodReport], wanted: BoardFilter, *, of_all: bool =
 def page_of(
     communities: QuerySet[Community], rows: QuerySet[PeriodReport], wanted: BoardFilter, number: str | None
 ) -> Page[Any]:
-    """Fifty communities, with what each owes and the counters of its year: five questions for the page."""
+    """Fifty communities, with what each owes and the counters of its year: six questions for the page."""
     if wanted.standing in STANDINGS:
         fitting = rows.filter(_conditions()[wanted.standing], community=OuterRef("pk"))
         communities = communities.filter(Exists(fitting))
@@ -148,8 +151,14 @@ def page_of(
     keys = [community.pk for community in page.object_list]
     tallies = _tallies(rows.filter(community__in=keys), "community")
     counted = counters_of(keys, wanted.year)
+    shortcomings = tallies_of(keys)
     page.object_list = [
-        CommunityRow(community, tallies.get(community.pk, Tally()), counted[community.pk])
+        CommunityRow(
+            community,
+            tallies.get(community.pk, Tally()),
+            counted[community.pk],
+            shortcomings[community.pk],
+        )
         for community in page.object_list
     ]
     return page

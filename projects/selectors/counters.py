@@ -14,8 +14,9 @@ from django.utils.functional import Promise
 
 from communities.models import Community
 from core.clock import today
-from projects.enums import COUNTED_PROJECTS, TEACHING, ActivityKind, BodyKind, Minimum, Organiser
+from projects.enums import TEACHING, ActivityKind, BodyKind, Minimum, Organiser
 from projects.models import Activity, Project, YearlyMinimum
+from projects.selectors.projects import counted
 
 # Which activities count towards which minimum; the list of activities takes the same names as filters.
 COUNTED: dict[str, Q] = {
@@ -96,10 +97,7 @@ def _activities(community_ids: Collection[int], year: int) -> QuerySet[Any, Any]
 
 
 def _projects(community_ids: Collection[int], year: int) -> QuerySet[Any, Any]:
-    """A project that only begins after the year does not count for it."""
-    rows = Project.objects.filter(community__in=community_ids, stage__in=COUNTED_PROJECTS).exclude(
-        starts_on__gt=dt.date(year, 12, 31)
-    )
+    rows = counted(Project.objects.filter(community__in=community_ids), year)
     named = rows.order_by().annotate(
         code=Value(Minimum.PROJECTS.value, CharField()), quarter=Value(1, IntegerField())
     )

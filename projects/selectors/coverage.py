@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, QuerySet
 
 from communities.models import Community
-from projects.enums import COUNTED_PROJECTS, VULNERABLE, Age, Area, Environment, ProjectStage, TargetGroup
+from core.clock import today
+from projects.enums import VULNERABLE, Age, Area, Environment, ProjectStage, TargetGroup
 from projects.models import Finding, Project
-from projects.selectors.projects import projects_by_stage
+from projects.selectors.projects import counted, projects_by_stage
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,8 @@ class Coverage:
 
 def coverage(community: Community) -> Coverage:
     """Running, completed and evaluated projects; one question, however many there are."""
-    rows = Project.objects.filter(community=community, stage__in=COUNTED_PROJECTS).values_list(
-        "area", "ages", "environments", "groups"
-    )
-    return _counted(list(rows.order_by("pk")))
+    rows = counted(Project.objects.filter(community=community), today().year).order_by("pk")
+    return _counted(list(rows.values_list("area", "ages", "environments", "groups")))
 
 
 def _counted(rows: list[tuple[str, list[str], list[str], list[str]]]) -> Coverage:

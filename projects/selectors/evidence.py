@@ -22,6 +22,9 @@ USERS = (
     "emergency_plans",
     "responsibility_letters",
     "reports",
+    "shortcomings_before",
+    "shortcomings_after",
+    "fund_entries",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Count, Prefetch, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from communities.models import Community
+from core.clock import today
 from core.paging import BothEndsPaginator
 from projects.enums import (
     COUNTED_PROJECTS,
@@ -59,6 +61,11 @@ class Wanted:
         return [str(words(value).label) for words, value in chosen if value]
 
 
+def counted(rows: QuerySet[Project], year: int) -> QuerySet[Project]:
+    """What counts towards the number asked for, on every page: one that only begins after the year does not."""
+    return rows.filter(stage__in=COUNTED_PROJECTS).exclude(starts_on__gt=dt.date(year, 12, 31))
+
+
 def projects_of(community: Community, wanted: Wanted | None = None) -> QuerySet[Project]:
     wanted = wanted or Wanted()
     rows: QuerySet[Project] = Project.objects.filter(community=community).select_related(
@@ -67,7 +74,7 @@ def projects_of(community: Community, wanted: Wanted | None = None) -> QuerySet[
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
     if wanted.counted:
-        rows = rows.filter(stage__in=COUNTED_PROJECTS)
+        rows = counted(rows, today().year)
     if wanted.area:
         rows = rows.filter(area=wanted.area)
     for field, code in (
@@ -109,9 +116,9 @@ def projects_by_stage(community: Community) -> dict[str, int]:
 
 
 def project_counter(community: Community) -> Counter:
-    counts = projects_by_stage(community)
+    """Of this year, as the home of the community counts it."""
     minimum = YearlyMinimum.objects.filter(code=Minimum.PROJECTS, is_on=True).first()
-    return Counter(sum(counts.get(stage, 0) for stage in COUNTED_PROJECTS), minimum)
+    return Counter(counted(Project.objects.filter(community=community), today().year).count(), minimum)
 
 
 def project_with_parts(community: Community) -> QuerySet[Project]:

@@ -6,17 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Permission
 from audit import services as audit
 from communities.models import Community
 from communities.services.changes import check, set_fields
 from core.clock import today
 from core.errors import Reason, Refused
-from projects.authz import can_for_authority, must
+from projects.authz import must_record
 from projects.enums import ActivityKind, Element
 from projects.models import Activity, Evidence
 from projects.selectors.activities import Owner
@@ -62,21 +60,6 @@ FIELDS = (
 OF_THE_COMMUNITY = ("project", "body", "emergency_plan")
 
 
-def must_record_for(by: Any, owner: Owner) -> None:
-    """Raises PermissionDenied; ``by=None`` is the system."""
-    if owner.community is not None:
-        must(by, Permission.WORK_RECORD, owner.community)
-    elif by is not None and not may_record_for(by, owner):
-        raise PermissionDenied(Permission.WORK_MANAGE)
-
-
-def may_record_for(by: Any, owner: Owner) -> bool:
-    """For an authority and the association; who records for a community is asked of ``authz``."""
-    if owner.authority is not None:
-        return can_for_authority(by, Permission.WORK_JUDGE, owner.authority)
-    return bool(by.has_perm(Permission.WORK_MANAGE))
-
-
 @transaction.atomic
 def record(
     *,
@@ -87,7 +70,7 @@ def record(
     by: Any,
 ) -> Activity:
     """Write one activity. The same ``form_key`` again gives back the first row: a second press adds nothing."""
-    must_record_for(by, owner)
+    must_record(by, owner.community, owner.authority)
     if owner.community is not None:
         Community.objects.select_for_update(of=("self",)).get(pk=owner.community.pk)
         begin(community=owner.community, by=by)
@@ -134,7 +117,7 @@ def change(
     The minutes enter the trail masked: they name persons.
     """
     locked = _locked(activity)
-    must_record_for(by, Owner(locked.community, locked.authority))
+    must_record(by, locked.community, locked.authority)
     refuse_stale(locked, revision)
     changes = set_fields(locked, _of(fields), FIELDS)
     locked.revision += 1
@@ -152,7 +135,7 @@ def change(
 def remove(*, activity: Activity, by: Any) -> None:
     """Its pictures stay in the archive."""
     locked = _locked(activity)
-    must_record_for(by, Owner(locked.community, locked.authority))
+    must_record(by, locked.community, locked.authority)
     audit.record(
         "activity.remove",
         by=by,

@@ -13,17 +13,18 @@ from audit import services as audit
 from communities.models import Community
 from core.errors import Reason, Refused
 from projects.enums import Element
-from projects.models import Diagnosis, Evidence, Finding, Plan, Project
+from projects.models import Diagnosis, Evidence, Finding, Plan, Project, Shortcoming
 from projects.services import records
 from projects.services.evidence import Checked, add_files
 
-Shown = Project | Finding | Diagnosis | Plan
+Shown = Project | Finding | Diagnosis | Plan | Shortcoming
 # Under which of the twelve elements a file lies that is added there.
 ELEMENTS: dict[type[Shown], Element] = {
     Project: Element.PROJECTS,
     Finding: Element.RISKS,
     Diagnosis: Element.RISKS,
     Plan: Element.GOALS,
+    Shortcoming: Element.CORRECTION,
 }
 
 
@@ -45,9 +46,13 @@ def attach(
     title: str = "",
     source: str = "",
     kept: Iterable[Evidence] = (),
+    way: str = "evidence",
     by: Any,
 ) -> list[Evidence]:
-    """Keep what ``check_files`` has seen, and let ``thing`` point at it and at what the archive has ``kept``."""
+    """Keep what ``check_files`` has seen, and let ``thing`` point at it and at what the archive has ``kept``.
+
+    ``way``: the field that points, where a thing shows files in more than one place.
+    """
     community = _community_of(thing)
     records.may_record(by, community)
     known = list(kept)
@@ -63,14 +68,14 @@ def attach(
         by=by,
     )
     shown = [*known, *added]
-    thing.evidence.add(*shown)
+    getattr(thing, way).add(*shown)
     audit.record("evidence.attach", by=by, target=thing, changes={"files": len(shown)})
     return shown
 
 
 @transaction.atomic
-def detach(*, thing: Shown, evidence: Evidence, by: Any) -> None:
+def detach(*, thing: Shown, evidence: Evidence, way: str = "evidence", by: Any) -> None:
     """The file stays in the archive."""
     records.may_record(by, _community_of(thing))
-    thing.evidence.remove(evidence)
+    getattr(thing, way).remove(evidence)
     audit.record("evidence.detach", by=by, target=thing, changes={"files": 1})

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from audit import services as audit
-from communities.models import Community
+from communities.models import Authority, Community
 from core.errors import Reason, Refused
 from documents.enums import FileKind
 from documents.services import store_file
-from projects.authz import must
+from projects.authz import must_record
 from projects.enums import Element
 from projects.kinds import MAX_SIZE, PICTURED, kind_of
 from projects.models import Evidence
@@ -87,26 +87,39 @@ def _check(upload: Any) -> Checked:
 @transaction.atomic
 def add_files(
     *,
-    community: Community,
+    community: Community | None,
+    authority: Authority | None = None,
     checked: Iterable[Checked],
     element: Element | str,
     happened_on: dt.date,
     title: str = "",
     source: str = "",
     by: Any,
+    permission: Permission = Permission.WORK_RECORD,
 ) -> list[Evidence]:
-    """Keep what ``check_files`` has seen. A file that this community already keeps is not kept again.
+    """Keep what ``check_files`` has seen. A file that its owner already keeps is not kept again.
 
-    Without a title the file's own name stands for it.
+    The archive of a community, or of an authority; with neither, the association's.
+
+    Without a title the file's own name stands for it. ``permission``: what whoever adds them needs.
     """
-    must(by, Permission.WORK_RECORD, community)
-    Community.objects.select_for_update(of=("self",)).get(pk=community.pk)
+    must_record(by, community, authority, permission)
+    _lock(community, authority)
+    belongs = {"community": community, "authority": authority}
     described = {"element": element, "happened_on": happened_on, "title": title, "source": source}
-    return [_add(community, one, described, by) for one in checked]
+    return [_add(belongs, one, described, by) for one in checked]
 
 
-def _add(community: Community, one: Checked, described: dict[str, Any], by: Any) -> Evidence:
-    known: Evidence | None = Evidence.objects.filter(community=community, file__sha256=one.sha256).first()
+def _lock(community: Community | None, authority: Authority | None) -> None:
+    """One at a time in each archive; the association's own has no row to hold."""
+    if community is not None:
+        Community.objects.select_for_update(of=("self",)).get(pk=community.pk)
+    elif authority is not None:
+        Authority.objects.select_for_update(of=("self",)).get(pk=authority.pk)
+
+
+def _add(belongs: dict[str, Any], one: Checked, described: dict[str, Any], by: Any) -> Evidence:
+    known: Evidence | None = Evidence.objects.filter(**belongs, file__sha256=one.sha256).first()
     if known is not None:
         return known
     name = one.upload.name
@@ -120,7 +133,7 @@ def _add(community: Community, one: Checked, described: dict[str, Any], by: Any)
             by=by,
         )
     evidence = Evidence(
-        community=community,
+        **belongs,
         file=store_file(
             kind=FileKind.EVIDENCE,
             content=one.upload,
@@ -144,7 +157,7 @@ DESCRIBED = ("element", "title", "source", "happened_on")
 @transaction.atomic
 def describe_anew(*, evidence: Evidence, by: Any, **fields: Any) -> Evidence:
     locked = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-    must(by, Permission.WORK_RECORD, locked.community)
+    must_record(by, locked.community, locked.authority)
     old = {name: getattr(locked, name) for name in DESCRIBED}
     for name in DESCRIBED:
         setattr(locked, name, fields.get(name, old[name]))
@@ -167,9 +180,9 @@ def describe_anew(*, evidence: Evidence, by: Any, **fields: Any) -> Evidence:
 @transaction.atomic
 def remove(*, evidence: Evidence, by: Any) -> None:
     """Take a file out of the archive; the stored file stays for the trail. Refused while something uses it."""
-    Community.objects.select_for_update(of=("self",)).get(pk=evidence.community_id)
+    _lock(evidence.community, evidence.authority)
     locked = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-    must(by, Permission.WORK_RECORD, locked.community)
+    must_record(by, locked.community, locked.authority)
     if is_used(locked):
         raise Refused(
             Reason(_("This file is used. Take it out of what uses it first."), code="evidence_used")

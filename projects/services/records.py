@@ -25,10 +25,13 @@ Owner = Community | Authority
 Thing = TypeVar("Thing", bound=models.Model)
 
 
-def may_record(by: Any, owner: Owner) -> None:
-    """Raises PermissionDenied. A community's work is recorded in it, an authority's plan by who judges there."""
+def may_record(by: Any, owner: Owner, permission: Permission = Permission.WORK_RECORD) -> None:
+    """Raises PermissionDenied. A community's work is recorded in it, an authority's plan by who judges there.
+
+    ``permission``: another than to record, where somebody above the community writes down what is his own.
+    """
     if isinstance(owner, Community):
-        must(by, Permission.WORK_RECORD, owner)
+        must(by, permission, owner)
     elif by is not None and not can_for_authority(by, Permission.WORK_JUDGE, owner):
         raise PermissionDenied(Permission.WORK_JUDGE)
 
@@ -55,12 +58,13 @@ def change(
     by: Any,
     seen: str | None = None,
     many: Mapping[str, Any] | None = None,
+    permission: Permission = Permission.WORK_RECORD,
 ) -> Thing:
     """``seen``: the version that the writer had before the eyes; None asks for nothing.
 
     Raises Refused for a version that is no longer the present one, ValidationError for what the model forbids.
     """
-    may_record(by, owner)
+    may_record(by, owner, permission)
     locked = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)  # noqa: SLF001 - public
     if seen is not None and seen != version_of(locked):
         raise Refused(STALE)
@@ -83,9 +87,16 @@ def change(
 
 
 @transaction.atomic
-def remove(thing: models.Model, *, owner: Owner, action: str, by: Any) -> None:
+def remove(
+    thing: models.Model,
+    *,
+    owner: Owner,
+    action: str,
+    by: Any,
+    permission: Permission = Permission.WORK_RECORD,
+) -> None:
     """Twice is harmless: what is gone stays gone."""
-    may_record(by, owner)
+    may_record(by, owner, permission)
     rows = type(thing)._default_manager  # noqa: SLF001 - public
     if thing.pk is None or not rows.select_for_update(of=("self",)).filter(pk=thing.pk).exists():
         return

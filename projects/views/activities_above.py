@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Authority
+from projects.authz import may_record_above
 from projects.selectors.activities import Owner
 from projects.selectors.counters import trainings_of
-from projects.services.activities import may_record_for
 from projects.views.activities import (
     Room,
     activity_or_404,
@@ -33,7 +33,7 @@ def _room(request: HttpRequest, authority_id: int | None) -> Room:
     """404 for whoever may not record there: who may look may record."""
     authority = get_object_or_404(Authority, pk=authority_id) if authority_id is not None else None
     owner = Owner(authority=authority)
-    if not may_record_for(request.user, owner):
+    if not may_record_above(request.user, authority):
         raise Http404
     name = authority.name if authority is not None else _("The association")
     if authority is not None:

@@ -18,6 +18,7 @@ from projects.selectors.activities import home_activities
 from projects.selectors.coverage import home_projects
 from projects.selectors.organisation import home_organisation, sees_names
 from projects.selectors.reports import home_rhythm
+from projects.selectors.shortcomings import tally_of
 from projects.selectors.templates import templates
 from projects.services import work as services
 from projects.views.pages import page_context
@@ -51,6 +52,7 @@ def work(request: HttpRequest, community_id: int) -> HttpResponse:
         context |= {
             "rhythm": home_rhythm(community),
             "activities": home_activities(community),
+            "shortcomings": tally_of(community),
             "projects": home_projects(community),
             "organisation": home_organisation(community, whole=sees_names(request.user, community)),
         }

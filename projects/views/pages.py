@@ -34,6 +34,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "plans": _("Plans and goals"),
         "projects": _("Projects"),
         "activities": _("Activities"),
+        "shortcomings": _("Hazards and ledgers"),
         "reports": _("Work reports"),
         "evidence": _("Archive"),
     }

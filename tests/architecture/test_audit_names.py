@@ -6,6 +6,7 @@ from itertools import chain
 from audit.enums import named_actions
 from projects.lifecycle.projects import PROJECT_LIFECYCLE
 from projects.lifecycle.reports import LIFECYCLE as REPORTS
+from projects.lifecycle.shortcomings import SHORTCOMING_LIFECYCLE
 from projects.services.projects import PARTS
 from surveys.enums import ChangeState
 from surveys.lifecycle import LIFECYCLE, ROUND_LIFECYCLE
@@ -44,6 +45,7 @@ def test_every_recorded_action_has_a_name():
     composed |= {f"report.{move.name}" for move in REPORTS}
     composed |= {f"register_change.{state}" for state in (ChangeState.APPLIED, ChangeState.DISMISSED)}
     composed |= {f"project.{move.name}" for move in PROJECT_LIFECYCLE}
+    composed |= {f"shortcoming.{move.name}" for move in SHORTCOMING_LIFECYCLE}
     composed |= {f"{part}.{done}" for part in PARTS.values() for done in ("add", "change", "remove")}
     written = recorded_actions()
     assert len(written) > 30

@@ -17,6 +17,9 @@ from projects.enums import (
     PlanKind,
     ReportKind,
     SeatRole,
+    ShortcomingKind,
+    ShortcomingSource,
+    VenueKind,
 )
 from projects.models import (
     Activity,
@@ -36,6 +39,8 @@ from projects.models import (
     ResponsibilityLetter,
     SafetyWork,
     Seat,
+    Shortcoming,
+    Venue,
 )
 from tests.factories import CommunityFactory, QuestionnaireEditionFactory, StoredFileFactory
 
@@ -177,6 +182,26 @@ class EmergencyEquipmentFactory(factory.django.DjangoModelFactory):
 
     community = factory.SubFactory(CommunityFactory)
     name = factory.Sequence(lambda n: f"器材{n}")
+
+
+class VenueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Venue
+
+    community = factory.SubFactory(CommunityFactory)
+    name = factory.Sequence(lambda n: f"小餐馆{n}")
+    kind = VenueKind.RESTAURANT
+
+
+class ShortcomingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Shortcoming
+
+    community = factory.SubFactory(CommunityFactory)
+    source = ShortcomingSource.SELF_CHECK
+    kind = ShortcomingKind.BUSINESS
+    description = factory.Sequence(lambda n: f"安全出口堵塞{n}")
+    found_on = dt.date(2026, 3, 1)
 
 
 class PeriodReportFactory(factory.django.DjangoModelFactory):

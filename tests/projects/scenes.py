@@ -20,6 +20,8 @@ from tests.projects.factories import (
     ResponsibilityLetterFactory,
     SafetyWorkFactory,
     SeatFactory,
+    ShortcomingFactory,
+    VenueFactory,
 )
 
 number = count(1)
@@ -60,6 +62,8 @@ def things_of_the_work(community: Community) -> dict[str, object]:
         "plan_id": plan.pk,
         "stage_id": plan.stages.create(title="启动", planned_to="2026-03-31").pk,
         "goal_id": goal.pk,
+        "shortcoming_id": ShortcomingFactory(community=community).pk,
+        "step": "close",
         "authority_id": community.supervisor_id,
         "rule_id": ReportRule.objects.earliest("pk").pk,
         "minimum_id": YearlyMinimum.objects.earliest("pk").pk,
@@ -102,6 +106,9 @@ def _one_more_elsewhere(community: Community) -> None:
     turn = next(number)
     ResidentSurveyFactory(community=community)
     ResponsibilityLetterFactory(community=community)
+    venue = VenueFactory(community=community)
+    _one_more_shortcoming(community, venue=venue, post="物业经理", due_on=dt.date(2026, 3, 10))
+    _one_more_shortcoming(community, source="indicator", element="risks")
     EmergencyPlanFactory(community=community)
     PeriodReportFactory(community=community, period_from=dt.date(1990, 1, 1) + dt.timedelta(days=turn))
     plan = PlanFactory(community=community)
@@ -109,3 +116,13 @@ def _one_more_elsewhere(community: Community) -> None:
     community.safety_goals.create(
         horizon="yearly", year_from=2026, year_to=2026, title=f"目标{turn}", target=turn, plan=plan
     )
+
+
+def _one_more_shortcoming(community: Community, **fields: object) -> None:
+    """With files on both sides, and one more of each beside the first that there was."""
+    organisation = OrganisationFactory(community=community)
+    made = ShortcomingFactory(community=community, organisation=organisation, **fields)
+    for shortcoming in (made, community.shortcomings.order_by("pk").first()):
+        shortcoming.before.add(EvidenceFactory(community=community))
+        shortcoming.after.add(EvidenceFactory(community=community))
+        shortcoming.stage_changes.create(move="assign", from_stage="found", to_stage="assigned")

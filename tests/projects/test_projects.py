@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import AuditEntry
 from communities.models import Community
+from core import clock
 from core.errors import Refused
 from projects.enums import Area, IndicatorKind, Means, ProjectStage
 from projects.models import Indicator, Measure, Project, ProjectReview, YearlyMinimum
@@ -22,6 +23,7 @@ from tests.projects.factories import (
     FindingFactory,
     OrganisationFactory,
     ProjectFactory,
+    SafetyWorkFactory,
 )
 
 SHORT = {"title": "独居老人防跌倒", "area": Area.OLDER_PEOPLE, "form_key": "k1"}
@@ -243,6 +245,21 @@ def test_running_completed_and_evaluated_projects_count_towards_seven(
     counter = project_counter(community)
     assert (counter.done, counter.minimum.least, counter.lacking) == (3, 7, 4)
     assert counter.minimum.source_zh == "渝办发〔2010〕93号"
+
+
+def test_a_project_that_begins_next_year_counts_neither_on_the_home_nor_on_the_page_of_projects(
+    as_li: Client, community: Community
+) -> None:
+    SafetyWorkFactory(community=community)
+    with clock.frozen("2026-06-15 10:00"):
+        ProjectFactory(community=community, stage="running", title="今年", starts_on="2026-12-31")
+        ProjectFactory(community=community, stage="running", title="明年", starts_on="2027-01-01")
+        home = as_li.get(page_of("work", community)).context
+        page = as_li.get(page_of("projects", community)).context
+        shown = titles(as_li, community, counted="1")
+    on_home = next(one for one in home["activities"].counters if one.code == "projects")
+    assert (on_home.number, page["counter"].done, home["projects"]["matrix"].projects) == (1, 1, 1)
+    assert shown == ["今年"]
 
 
 def test_without_a_minimum_nothing_is_lacking(community: Community) -> None:
