@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Authority, Community
-from projects.authz import can_for_authority
+from projects.authz import can_for_authority, may_record_above
 
 
 def community_or_404(
@@ -30,3 +30,11 @@ def planning_authority_or_404(request: HttpRequest, authority_id: int) -> Author
     if request.user.has_perm(Permission.REGISTER_VIEW):
         raise PermissionDenied(Permission.WORK_JUDGE)
     raise Http404
+
+
+def recording_authority_or_404(request: HttpRequest, authority_id: int | None) -> Authority | None:
+    """None: the association. For whoever records there, who may look too; to all others it is not there."""
+    authority = get_object_or_404(Authority, pk=authority_id) if authority_id is not None else None
+    if not may_record_above(request.user, authority):
+        raise Http404
+    return authority

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from projects.views import (
+    above_files,
     activities,
     activities_above,
     attachments,
@@ -12,6 +13,7 @@ from projects.views import (
     diagnosis,
     emergency,
     evidence,
+    funds,
     gaps,
     home,
     organisation,
@@ -26,6 +28,8 @@ from projects.views import (
     residents,
     rules,
     shortcomings,
+    supervision,
+    venues,
 )
 
 app_name = "projects"
@@ -181,6 +185,42 @@ shortcomings_urls: Addresses = [
     path("<int:shortcoming_id>/remove/", shortcomings.shortcoming_remove, name="shortcoming_remove"),
 ]
 
+funds_urls: Addresses = [
+    path("", funds.funds, name="funds"),
+    path("add/", funds.fund_add, name="fund_add"),
+    path("<int:fund_id>/", funds.fund, name="fund"),
+    path("<int:fund_id>/remove/", funds.fund_remove, name="fund_remove"),
+]
+
+authority_funds_urls: Addresses = [
+    path("", funds.funds, name="authority_funds"),
+    path("add/", funds.fund_add, name="authority_fund_add"),
+    path("<int:fund_id>/", funds.fund, name="authority_fund"),
+    path("<int:fund_id>/remove/", funds.fund_remove, name="authority_fund_remove"),
+]
+
+venues_urls: Addresses = [
+    path("", venues.venues, name="venues"),
+    path("add/", venues.venue_add, name="venue_add"),
+    path("paste/", venues.venue_paste, name="venue_paste"),
+    path("excel/", venues.venue_workbook, name="venue_workbook"),
+    path("<int:venue_id>/", venues.venue, name="venue"),
+    path("<int:venue_id>/edit/", venues.venue_edit, name="venue_edit"),
+    path("<int:venue_id>/check/", venues.venue_check, name="venue_check"),
+    path("<int:venue_id>/remove/", venues.venue_remove, name="venue_remove"),
+]
+
+above_urls: Addresses = [
+    path("funds/", include(authority_funds_urls)),
+    path("files/<int:evidence_id>/", above_files.file, name="authority_file"),
+    path("files/<int:evidence_id>/thumbnail/", above_files.thumbnail, name="authority_thumbnail"),
+    path(
+        "activities/<int:activity_id>/shortcomings/add/",
+        supervision.shortcoming_add,
+        name="authority_shortcoming_add",
+    ),
+]
+
 community_urls: Addresses = [
     path("", home.work, name="work"),
     path("begin/", home.begin, name="work_begin"),
@@ -196,6 +236,8 @@ community_urls: Addresses = [
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),
     path("shortcomings/", include(shortcomings_urls)),
+    path("venues/", include(venues_urls)),
+    path("funds/", include(funds_urls)),
 ]
 
 staff_urls: Addresses = [
@@ -214,6 +256,13 @@ urlpatterns: Addresses = [
     path("work/board/queue/", board.queue, name="board_queue"),
     path("work/authority/<int:authority_id>/activities/", include(authority_urls)),
     path("work/association/activities/", include(association_urls)),
+    path("work/association/files/<int:evidence_id>/", above_files.file, name="association_file"),
+    path(
+        "work/association/files/<int:evidence_id>/thumbnail/",
+        above_files.thumbnail,
+        name="association_thumbnail",
+    ),
+    path("work/authority/<int:authority_id>/", include(above_urls)),
     path("work/<int:community_id>/", include(community_urls)),
     path("work/authority/<int:authority_id>/plans/", include(authority_plans_urls)),
     path("admin/", include(staff_urls)),

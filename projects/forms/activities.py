@@ -32,8 +32,8 @@ MORE_OF = {
     ActivityKind.DRILL: ("emergency_plan", "scenario", "shortcomings", "follow_up"),
     ActivityKind.INSPECTION: ("shortcomings", "follow_up"),
 }
-# An authority and the association have no archive, no projects and no bodies here.
-ONLY_COMMUNITY = frozenset({"project", "body", "emergency_plan", "files", "papers", "dropped"})
+# An authority and the association have no projects and no bodies here.
+ONLY_COMMUNITY = frozenset({"project", "body", "emergency_plan"})
 TEXTS = ("result", "agenda", "minutes", "scenario", "shortcomings", "follow_up")
 
 
@@ -104,6 +104,8 @@ class ActivityForm(forms.ModelForm):
             "revision": self.instance.revision if self.instance.pk else 0,
         }
         self._shape()
+        if "dropped" in self.fields:
+            self.fields["dropped"].queryset = self.instance.evidence.order_by("pk")  # type: ignore[attr-defined]
         if owner.community is not None:
             self._limit(owner)
 
@@ -135,8 +137,6 @@ class ActivityForm(forms.ModelForm):
         for name, rows in limits.items():
             if name in self.fields:
                 self.fields[name].queryset = rows.filter(community=owner.community)
-        if "dropped" in self.fields:
-            self.fields["dropped"].queryset = self.instance.evidence.order_by("pk")
 
     @property
     def first_fields(self) -> list[BoundField]:

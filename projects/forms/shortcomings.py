@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +143,32 @@ class GapForm(_EnteredForm):
         return super().entered | ({} if self.instance.pk else gap)
 
 
+class SupervisionForm(KeyedForm):
+    """What an authority's inspection found in one of the communities below it."""
+
+    community = forms.ModelChoiceField(label=_("Community"), queryset=Community.objects.none())
+    description = forms.CharField(label=_("What was found"), max_length=LONGEST_TEXT, widget=words())
+    files = photographs(_("Photographs before"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=ShortcomingKind, widget=forms.RadioSelect)
+    found_on = DayField(label=_("Found on"))
+    due_on = DayField(label=_("To be rectified by"), planned=True)
+
+    field_order = ("community", "description", "files", "kind", "place", "found_on", "due_on")
+
+    class Meta:
+        model = Shortcoming
+        fields = ("description", "kind", "place", "found_on", "due_on")
+
+    def __init__(self, *args: Any, activity: Activity, below: QuerySet[Community], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["community"].queryset = below  # type: ignore[attr-defined]
+        self.initial["found_on"] = activity.on
+
+    @property
+    def entered(self) -> dict[str, Any]:
+        return super().entered | {"source": ShortcomingSource.OUTSIDE}
+
+
 class RectifyForm(EntryForm):
     corrective = forms.CharField(
         label=_("Corrective action"),
@@ -173,7 +199,7 @@ class RectifyForm(EntryForm):
 
 class VerifyForm(forms.Form):
     note = forms.CharField(
-        label=_("Remark"),
+        label=_("What was seen"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),

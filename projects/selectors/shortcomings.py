@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.enums import Permission
-from communities.enums import REACHING
-from communities.models import Community
+from communities.enums import REACHING, Standing
+from communities.models import Authority, Community
 from core.clock import today
 from core.dates import format_moment
 from core.duties import DutyCard
 from core.paging import BothEndsPaginator
-from projects.enums import ShortcomingKind, ShortcomingSource, ShortcomingStage
-from projects.models import Evidence, Shortcoming
+from projects.enums import INSPECTED, ShortcomingKind, ShortcomingSource, ShortcomingStage
+from projects.models import Activity, Evidence, SafetyWork, Shortcoming
 
 PER_PAGE = 30
+# On the page of one inspection.
+MOST_ENTERED = 100
 # What an authority found stands as it wrote it; who rectifies it, and how, is the community's to say.
 OF_THE_AUTHORITY = ("source", "kind", "description", "place", "found_on", "due_on", "element", "activity")
 TO_RECTIFY = (ShortcomingStage.FOUND, ShortcomingStage.ASSIGNED)
@@ -138,6 +140,23 @@ def timeline(shortcoming: Shortcoming) -> list[dict[str, str]]:
         }
         for step in steps
     ]
+
+
+def entered_from(activity: Activity) -> list[Line] | None:
+    """What an inspection or a drill found, in whichever communities; None for what finds nothing."""
+    if activity.kind not in INSPECTED:
+        return None
+    rows = activity.entered_shortcomings.select_related(
+        "community", "organisation", "body", "venue", "authority"
+    )
+    return [line_of(row) for row in rows.order_by("pk")[:MOST_ENTERED]]
+
+
+def recording_below(authority: Authority) -> QuerySet[Community]:
+    """The communities below this authority that record their work here."""
+    works = SafetyWork.objects.values("community")
+    below = Community.objects.filter(supervisor__path__startswith=authority.path, pk__in=works)
+    return below.exclude(standing=Standing.MERGED).order_by("city_name", "name_zh", "pk")
 
 
 @dataclass(frozen=True, slots=True)

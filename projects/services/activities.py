@@ -180,10 +180,9 @@ def _keep(activity: Activity, checked: Iterable[Checked], by: Any) -> None:
     files = list(checked)
     if not files:
         return
-    if activity.community is None:
-        raise Refused(Reason(_("Files are kept in the archive of a community."), "no_archive", "files"))
     kept = add_files(
         community=activity.community,
+        authority=activity.authority,
         checked=files,
         element=ELEMENT_OF[ActivityKind(activity.kind)],
         happened_on=activity.on,

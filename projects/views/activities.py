@@ -26,6 +26,7 @@ from projects.models import Activity
 from projects.selectors import activities as selectors
 from projects.selectors.activities import Owner
 from projects.selectors.organisation import sees_names
+from projects.selectors.shortcomings import entered_from
 from projects.services import activities as services
 from projects.services.evidence import Checked, check_files
 from projects.services.organisation import STALE
@@ -134,6 +135,7 @@ def item_page(
     context = room.context | {
         "frame": room.frame,
         "activity": found,
+        "entered": entered_from(found),
         "files": found.evidence.select_related("file", "thumbnail").order_by("pk"),
         "facts": selectors.facts_of(
             found, sees_names=found.community is None or sees_names(request.user, found.community)

@@ -1,17 +1,15 @@
-"""Activities of an authority and of the association: the same list and the same form, without an archive."""
+"""Activities of an authority and of the association: the same list and the same form, with files of their own."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.models import Authority
-from projects.authz import may_record_above
+from projects.access import recording_authority_or_404
 from projects.selectors.activities import Owner
 from projects.selectors.counters import trainings_of
 from projects.views.activities import (
@@ -30,11 +28,8 @@ FRAME = "projects/activities/above.html"
 
 
 def _room(request: HttpRequest, authority_id: int | None) -> Room:
-    """404 for whoever may not record there: who may look may record."""
-    authority = get_object_or_404(Authority, pk=authority_id) if authority_id is not None else None
+    authority = recording_authority_or_404(request, authority_id)
     owner = Owner(authority=authority)
-    if not may_record_above(request.user, authority):
-        raise Http404
     name = authority.name if authority is not None else _("The association")
     if authority is not None:
         address = reverse("projects:authority_activities", args=[authority.pk])

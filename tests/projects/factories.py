@@ -31,6 +31,7 @@ from projects.models import (
     EmergencyTeam,
     Evidence,
     Finding,
+    FundEntry,
     Organisation,
     PeriodReport,
     Plan,
@@ -182,6 +183,19 @@ class EmergencyEquipmentFactory(factory.django.DjangoModelFactory):
 
     community = factory.SubFactory(CommunityFactory)
     name = factory.Sequence(lambda n: f"器材{n}")
+
+
+class FundEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FundEntry
+
+    community = factory.SubFactory(CommunityFactory)
+    direction = "out"
+    on = dt.date(2026, 3, 1)
+    amount = "1200.50"
+    source = "special"
+    use = "training"
+    purpose = factory.Sequence(lambda n: f"宣传册印刷{n}")
 
 
 class VenueFactory(factory.django.DjangoModelFactory):

@@ -12,6 +12,7 @@ from tests.projects.factories import (
     EmergencyPlanFactory,
     EvidenceFactory,
     FindingFactory,
+    FundEntryFactory,
     OrganisationFactory,
     PeriodReportFactory,
     PlanFactory,
@@ -64,6 +65,8 @@ def things_of_the_work(community: Community) -> dict[str, object]:
         "goal_id": goal.pk,
         "shortcoming_id": ShortcomingFactory(community=community).pk,
         "step": "close",
+        "fund_id": FundEntryFactory(community=community).pk,
+        "venue_id": VenueFactory(community=community).pk,
         "authority_id": community.supervisor_id,
         "rule_id": ReportRule.objects.earliest("pk").pk,
         "minimum_id": YearlyMinimum.objects.earliest("pk").pk,
@@ -107,6 +110,9 @@ def _one_more_elsewhere(community: Community) -> None:
     ResidentSurveyFactory(community=community)
     ResponsibilityLetterFactory(community=community)
     venue = VenueFactory(community=community)
+    for owner in ({"community": community}, {"community": None, "authority": community.supervisor}):
+        entry = FundEntryFactory(**owner)
+        entry.evidence.add(EvidenceFactory(**owner))
     _one_more_shortcoming(community, venue=venue, post="物业经理", due_on=dt.date(2026, 3, 10))
     _one_more_shortcoming(community, source="indicator", element="risks")
     EmergencyPlanFactory(community=community)
@@ -122,6 +128,8 @@ def _one_more_shortcoming(community: Community, **fields: object) -> None:
     """With files on both sides, and one more of each beside the first that there was."""
     organisation = OrganisationFactory(community=community)
     made = ShortcomingFactory(community=community, organisation=organisation, **fields)
+    first = community.venues.order_by("pk").first()
+    ShortcomingFactory(community=community, venue=first, post="店长")
     for shortcoming in (made, community.shortcomings.order_by("pk").first()):
         shortcoming.before.add(EvidenceFactory(community=community))
         shortcoming.after.add(EvidenceFactory(community=community))

@@ -10,12 +10,10 @@ from django.urls import reverse
 from accounts.models import User
 from communities.models import Authority, Community
 from core import clock
-from core.errors import Refused
 from projects.enums import ActivityKind, Organiser
-from projects.models import Activity
+from projects.models import Activity, Evidence
 from projects.selectors.activities import Owner
 from projects.services.activities import record
-from projects.services.evidence import check_files
 from tests.projects.factories import ActivityFactory
 from tests.projects.test_evidence import photograph
 from tests.queries import queries_of
@@ -118,21 +116,42 @@ def test_the_association_records_its_own(client: Client, office: User, wang: Use
     assert list(client.get(reverse("projects:association_activities")).context["page"]) == [exchange]
 
 
-def test_without_an_archive_no_file_is_asked_for_and_none_taken(
-    client: Client, district_authority: Authority, wang: User
+def test_an_authority_keeps_the_photographs_of_its_activities_for_itself(
+    client: Client, district_authority: Authority, wang: User, li: User
 ) -> None:
     client.force_login(wang)
     address = reverse("projects:authority_activity_add", args=[district_authority.pk])
     form = client.get(address, {"kind": "meeting"}).context["form"]
-    assert {"files", "papers", "project", "body"} & set(form.fields) == set()
-    with pytest.raises(Refused) as refused:
-        record(
-            owner=Owner(authority=district_authority),
-            fields={"kind": "training", "title": "x", "on": dt.date(2026, 3, 1)},
-            checked=check_files([photograph()]),
-            by=wang,
-        )
-    assert refused.value.codes == ["no_archive"]
+    assert {"files", "papers", "project", "body"} & set(form.fields) == {"files", "papers"}
+    for _press in range(2):
+        client.post(address, SENT | {"files": photograph()})
+    activity, picture = Activity.objects.get(), Evidence.objects.get()
+    assert (picture.community, picture.authority) == (None, district_authority)
+    assert list(activity.evidence.all()) == [picture]
+    file, thumbnail = (
+        reverse(f"projects:authority_{what}", args=[district_authority.pk, picture.pk])
+        for what in ("file", "thumbnail")
+    )
+    page = client.get(reverse("projects:authority_activity", args=[district_authority.pk, activity.pk]))
+    assert file in page.content.decode()
+    assert (
+        thumbnail
+        in client.get(reverse("projects:authority_activities", args=[district_authority.pk])).content.decode()
+    )
+    assert [client.get(address).status_code for address in (file, thumbnail)] == [200, 200]
+    client.force_login(li)
+    assert [client.get(address).status_code for address in (file, thumbnail)] == [404, 404]
+
+
+def test_the_association_keeps_its_own(client: Client, office: User, wang: User) -> None:
+    client.force_login(office)
+    client.post(reverse("projects:association_activity_add"), SENT | {"kind": "forum", "files": photograph()})
+    picture = Evidence.objects.get()
+    assert (picture.community, picture.authority) == (None, None)
+    file = reverse("projects:association_file", args=[picture.pk])
+    assert client.get(file).status_code == 200
+    client.force_login(wang)
+    assert client.get(file).status_code == 404
 
 
 def test_the_list_of_an_authority_asks_the_same_for_many(
