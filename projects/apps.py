@@ -15,7 +15,7 @@ class ProjectsConfig(AppConfig):
         from documents.services import register_handler
         from projects.models import PeriodReport, ReportRule
         from projects.selectors import programmes, reports, shortcomings
-        from projects.services import evidence_exports, reminders, report_notices
+        from projects.services import evidence_exports, reminders, report_notices, report_prints
         from projects.trail import ACTIONS, FACTS
 
         figures.watch(
@@ -40,5 +40,12 @@ class ProjectsConfig(AppConfig):
             back=evidence_exports.archive_url,
             remarks=evidence_exports.left_out,
             is_told=True,
+        )
+        register_handler(
+            report_prints.REPORT_PRINT,
+            "projects.services.report_paper.make_print",
+            label=_("A report on paper"),
+            allowed=report_prints.may_print,
+            back=report_prints.report_url,
         )
         register_staff_link(_("Safety work"), "projects:overview", permission="work.view", order=25)

@@ -17,6 +17,7 @@ ACTIONS = {
     "report.submit": _("Report sent"),
     "report.take_back": _("Report taken back"),
     "report.send_back": _("Report sent back"),
+    "report.print": _("Report printed"),
     "report.accept": _("Report accepted"),
     "report.reopen": _("Accepted report opened again"),
     "report_rule.change": _("Rule of a report changed"),

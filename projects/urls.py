@@ -155,6 +155,7 @@ reports_urls: Addresses = [
     path("", reports.reports, name="reports"),
     path("<int:report_id>/", reports.report, name="report"),
     path("<int:report_id>/take-back/", reports.take_back, name="report_take_back"),
+    path("<int:report_id>/print/", reports.print_out, name="report_print"),
     path("<int:report_id>/judge/", reports.judge, name="report_judge"),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Authority, Community
@@ -239,7 +240,7 @@ class Shortcoming(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.description[:40]
+        return Truncator(self.description).chars(40)
 
 
 class ShortcomingStageChange(models.Model):

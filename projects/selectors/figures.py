@@ -19,6 +19,7 @@ from projects.models import (
     Project,
     ProjectReview,
     ProjectStageChange,
+    Shortcoming,
 )
 
 ENDED = (ProjectStage.COMPLETED, ProjectStage.STOPPED, ProjectStage.EVALUATED)
@@ -28,9 +29,9 @@ LATEST = 12
 
 
 def figures_of(report: PeriodReport) -> dict[str, Any]:
-    """Plain JSON. Four questions, two more for a whole year, however much was recorded."""
+    """Plain JSON. Five questions, two more for a whole year, however much was recorded."""
     span = (report.period_from, report.period_to)
-    figures = _activities(report, span) | _projects(report, span)
+    figures = _activities(report, span) | _projects(report, span) | _shortcomings(report, span)
     decisions = Decision.objects.filter(
         activity__community=report.community_id, activity__on__lte=report.period_to
     )
@@ -95,6 +96,13 @@ def _projects(report: PeriodReport, span: tuple[Any, Any]) -> dict[str, Any]:
     return found | {"budget": None if budget is None else f"{budget:.2f}"}
 
 
+def _shortcomings(report: PeriodReport, span: tuple[Any, Any]) -> dict[str, int]:
+    return Shortcoming.objects.filter(community=report.community_id).aggregate(
+        shortcomings_found=Count("pk", filter=Q(found_on__range=span)),
+        shortcomings_closed=Count("pk", filter=Q(closed_on__range=span)),
+    )
+
+
 def _of_period(report: PeriodReport) -> Any:
     return Activity.objects.filter(
         community=report.community_id, on__gte=report.period_from, on__lte=report.period_to
@@ -135,6 +143,8 @@ def figure_rows(figures: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         "projects_ended": _("Projects ended"),
         "projects_running": _("Projects running"),
         "decisions_open": _("Decisions still open"),
+        "shortcomings_found": _("Shortcomings found (figure)"),
+        "shortcomings_closed": _("Shortcomings closed (figure)"),
         "evidence": _("Files of the period in the archive"),
     }
     if kind in YEARLY:

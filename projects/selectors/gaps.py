@@ -188,6 +188,6 @@ def _numbers(community: Community, year: int) -> dict[str, int]:
 
 
 def _named(name: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    """(name, number): grouped by the name, so that nothing gives no row."""
+    """(name, number), also where there is nothing."""
     named = rows.order_by().annotate(counted=Value(name, CharField()))
     return named.values_list("counted").annotate(number=Count("pk"))

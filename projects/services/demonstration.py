@@ -22,10 +22,11 @@ from communities.models import Community, RegisterEntry
 from core.clock import today
 from projects.enums import IndicatorKind
 from projects.lifecycle.projects import advance_project
+from projects.lifecycle.shortcomings import advance_shortcoming
 from projects.models import Activity, Body, Diagnosis, Finding, Indicator, Measure, Project, SafetyWork
 from projects.selectors.activities import Owner
 from projects.selectors.templates import template
-from projects.services import activities, decisions, diagnosis, projects
+from projects.services import activities, decisions, diagnosis, projects, shortcomings
 from projects.services.evidence import THUMBNAIL, Checked
 from projects.services.organisation_templates import fill
 from projects.services.rhythm import plan_reports
@@ -71,6 +72,8 @@ def _fill(unit: Community, content: dict[str, Any]) -> None:
             began_on + relativedelta(months=1 + number) + dt.timedelta(days=chance.randrange(20)), today()
         )
         _record(unit, data, on, chance.choice(made), chance)
+    for number, data in enumerate(content["shortcomings"], start=1):
+        _find_wanting(unit, data, today() - dt.timedelta(days=3 * number))
 
 
 def _diagnose(unit: Community, data: dict[str, Any], began_on: dt.date) -> list[Finding]:
@@ -139,6 +142,19 @@ def _record(
     if "decision" in data:
         due_on = on + dt.timedelta(days=30)
         decisions.add(activity=activity, text=data["decision"], due_on=due_on, by=None)
+
+
+def _find_wanting(unit: Community, data: dict[str, Any], on: dt.date) -> None:
+    """Open, waiting to be verified, or closed, as the content says; nothing of it overdue."""
+    names = ("description", "kind", "source", "post")
+    days = {"found_on": on, "due_on": today() + relativedelta(months=1)}
+    fields = {name: data[name] for name in names} | {"element": data.get("element", "")} | days
+    found = shortcomings.enter(community=unit, fields=fields, by=None)
+    if data["done"]:
+        done = {"corrective": "", "preventive": "", **data["done"], "rectified_on": today()}
+        found = shortcomings.rectify(shortcoming=found, fields=done, seen=None, by=None)
+    if data.get("verified"):
+        advance_shortcoming(found, "close", by=None)
 
 
 def _picture(chance: random.Random) -> Checked:

@@ -25,6 +25,7 @@ from projects.selectors import figures
 from projects.selectors import reports as selectors
 from projects.services import evidence as files
 from projects.services import reports as services
+from projects.services.report_prints import request_print
 from projects.views.pages import add_refusals, page_context
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -160,6 +161,14 @@ def take_back(request: HttpRequest, community_id: int, report_id: int) -> HttpRe
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("projects:report", community_id=community_id, report_id=report_id)
+
+
+@login_required
+@require_POST
+def print_out(request: HttpRequest, community_id: int, report_id: int) -> HttpResponse:
+    """On paper: asked for here, made in the background."""
+    run = request_print(report=_report_or_404(request, community_id, report_id), by=request.user)
+    return redirect("documents:run", run_id=run.pk)
 
 
 @login_required

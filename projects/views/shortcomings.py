@@ -19,9 +19,14 @@ from communities.authz import can
 from communities.models import Community
 from core.errors import Refused
 from projects.access import community_or_404
-from projects.enums import Element, ShortcomingKind, ShortcomingSource
+from projects.enums import Element, ShortcomingKind, ShortcomingSource, ShortcomingStage
 from projects.forms.shortcomings import GapForm, RectifyForm, ShortcomingForm, VerifyForm
-from projects.lifecycle.shortcomings import SHORTCOMING_LIFECYCLE, advance_shortcoming
+from projects.lifecycle.shortcomings import (
+    CLOSES,
+    SHORTCOMING_LIFECYCLE,
+    advance_shortcoming,
+    rectified_by,
+)
 from projects.models import Shortcoming
 from projects.selectors import shortcomings as selectors
 from projects.services import shortcomings as services
@@ -77,6 +82,7 @@ def shortcoming(request: HttpRequest, community_id: int, shortcoming_id: int) ->
 
 def _page(request: HttpRequest, found: Shortcoming, form: VerifyForm) -> HttpResponse:
     may_change = services.may_change(request.user, found)
+    moves = _moves(request.user, found)
     context = page_context(
         request,
         found.community,
@@ -85,7 +91,9 @@ def _page(request: HttpRequest, found: Shortcoming, form: VerifyForm) -> HttpRes
         line=selectors.line_of(found),
         timeline=selectors.timeline(found),
         form=form,
-        moves=_moves(request.user, found),
+        moves=moves,
+        may_close=any(move["name"] in CLOSES for move in moves),
+        is_to_rectify=found.stage in selectors.TO_RECTIFY,
         may_change=may_change and found.stage in services.MAY_CHANGE,
     )
     status = 422 if request.method == "POST" else 200
@@ -93,10 +101,13 @@ def _page(request: HttpRequest, found: Shortcoming, form: VerifyForm) -> HttpRes
 
 
 def _moves(user: Any, found: Shortcoming) -> list[dict[str, str]]:
-    """Of the two rights to verify the nearer one is offered."""
+    """Of the two rights to verify the nearer one is offered; who rectified it is not asked to verify it."""
+    own = found.stage == ShortcomingStage.RECTIFIED and rectified_by(found) == user.pk
     offered: dict[str, dict[str, str]] = {}
     for move in SHORTCOMING_LIFECYCLE:
         word = VERIFYING.get(move.name.removesuffix("_above"))
+        if own and move.name in CLOSES:
+            continue
         if word and not move.refusals(found) and can(user, move.permission, found.community):
             offered.setdefault(word, {"name": move.name, "label": _(word)})
     return list(offered.values())

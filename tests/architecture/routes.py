@@ -198,6 +198,7 @@ ROUTES: dict[str, Door] = {
     "projects:minimum_change": Door.STAFF,
     "projects:reports": Door.COMMUNITY,
     "projects:report": Door.COMMUNITY,
+    "projects:report_print": Door.COMMUNITY,
     "projects:report_take_back": Door.COMMUNITY,
     "projects:report_judge": Door.COMMUNITY,
     "projects:evidence": Door.COMMUNITY,

@@ -14,6 +14,7 @@ from tests.projects.factories import (
     EvidenceFactory,
     PeriodReportFactory,
     ProjectFactory,
+    ShortcomingFactory,
 )
 
 DAY = dt.date.fromisoformat
@@ -52,7 +53,15 @@ def test_figures_are_counted_from_what_was_recorded_in_the_period(report: Period
     ProjectFactory(**own, stage=ProjectStage.PROPOSED, starts_on=DAY("2026-03-10"))
     EvidenceFactory(**own, happened_on=DAY("2026-03-09"))
     EvidenceFactory(**own, happened_on=DAY("2026-02-28"))
+    for found_on, closed_on in (
+        ("2026-03-02", "2026-03-20"),
+        ("2026-02-02", "2026-03-31"),
+        ("2026-03-09", None),
+    ):
+        stage = "closed" if closed_on else "found"
+        ShortcomingFactory(**own, found_on=found_on, closed_on=closed_on, stage=stage)
     figures = figures_of(report)
+    assert (figures["shortcomings_found"], figures["shortcomings_closed"]) == (2, 2)
     assert figures["activities"] == {"meeting": 1, "lecture": 1, "publicity": 1, "drill": 1}
     counted = ("held", "people", "people_unknown", "teaching", "drills", "meetings", "decisions_open")
     assert {name: figures[name] for name in counted} == {
@@ -98,7 +107,7 @@ def test_figures_ask_the_same_however_much_was_recorded(
     report: PeriodReport, django_assert_num_queries
 ) -> None:
     for _count in range(3):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             figures_of(report)
         ActivityFactory.create_batch(5, community=report.community)
         ProjectFactory.create_batch(2, community=report.community)

@@ -137,6 +137,9 @@ def test_who_rectified_it_reads_that_somebody_else_verifies(as_li: Client, commu
     found = ShortcomingFactory(community=community, stage="assigned", post="经理", due_on="2026-06-30")
     done = {"seen": "1", "corrective": "清空楼梯间", "rectified_on": "2026-06-14"}
     as_li.post(address("shortcoming_rectify", community, found.pk), done)
+    page = as_li.get(address("shortcoming", community, found.pk))
+    assert [move["name"] for move in page.context["moves"]] == ["give_back"]
+    assert "等待他人复查。" in page.content.decode()
     answer = as_li.post(address("shortcoming_move", community, found.pk, "close"))
     assert answer.status_code == 422
     assert answer.context["form"].non_field_errors() == [

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from communities.models import Community
 from projects.enums import COUNTED_PROJECTS, ActivityKind
-from projects.models import Activity, Evidence, PeriodReport, Project, Seat
+from projects.models import Activity, Evidence, PeriodReport, Project, Seat, Shortcoming
 from tests.factories import CommunityFactory
 from tests.surveys.rounds import named
 
@@ -35,6 +35,8 @@ def test_a_year_of_work_is_there_with_its_pictures(unit: Community) -> None:
     assert Activity.objects.filter(community=unit, kind=ActivityKind.DRILL).count() == 3
     assert Evidence.objects.filter(community=unit).count() == 12
     assert PeriodReport.objects.filter(community=unit, kind="monthly").count() == 2
+    stages = Shortcoming.objects.filter(community=unit).order_by("pk").values_list("stage", flat=True)
+    assert list(stages) == ["assigned", "rectified", "closed", "assigned"]
     assert {one.finding_id is not None for one in Project.objects.all()} == {True}
 
 
