@@ -22,6 +22,7 @@ from tests.factories import MembershipFactory, UserFactory
 from tests.projects.factories import (
     ActivityFactory,
     BodyFactory,
+    EvidenceFactory,
     OrganisationFactory,
     SafetyWorkFactory,
     ShortcomingFactory,
@@ -160,6 +161,18 @@ def test_days_before_it_was_found_are_refused_at_their_field(as_li: Client, comm
     )
     found.refresh_from_db()
     assert (found.stage, found.corrective) == ("assigned", "")
+
+
+def test_files_of_the_archive_are_shown_before_and_after_apart(as_li: Client, community: Community) -> None:
+    found = ShortcomingFactory(community=community)
+    pictures = EvidenceFactory.create_batch(2, community=community)
+    for way, picture in zip(("before", "after"), pictures, strict=True):
+        sent = {"kept": [picture.pk], "happened_on": "2026-06-15"}
+        answer = as_li.post(address("attach", community, way, found.pk), sent)
+        assert answer.headers["Location"] == f"{address('shortcoming', community, found.pk)}#{way}"
+    assert ([*found.before.all()], [*found.after.all()]) == (pictures[:1], pictures[1:])
+    as_li.post(address("detach", community, "after", found.pk, pictures[1].pk))
+    assert ([*found.before.all()], [*found.after.all()]) == (pictures[:1], [])
 
 
 def test_words_of_another_are_not_overwritten(as_li: Client, li: User, community: Community) -> None:
