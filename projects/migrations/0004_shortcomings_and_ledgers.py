@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0006_list_the_register_by_index"),
         ("documents", "0004_the_safety_work"),
-        ("projects", "0002_what_is_asked_for"),
+        ("projects", "0003_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
