@@ -261,6 +261,44 @@ class Channel(models.TextChoices):
     MEDIA = "media", _("news media")
 
 
+class Level(models.TextChoices):
+    """At which level something was held or given. Source: 渝办发〔2010〕93号 (市级 → 国家 → 国际)."""
+
+    INTERNATIONAL = "international", _("international level")
+    NATIONAL = "national", _("national level")
+    PROVINCIAL = "provincial", _("provincial level")
+    CITY = "city", _("city level")
+    DISTRICT = "district", _("district or county level")
+    COMMUNITY = "community", _("community level")
+
+
+class TraineeLevel(models.TextChoices):
+    """Who is trained. Source: 渝办发〔2010〕93号: from leaders to clerks, and a core team."""
+
+    LEADERS = "leaders", _("leaders")
+    STAFF = "staff", _("clerks")
+    CORE = "core", _("core team")
+
+
+class WorkTime(models.TextChoices):
+    """专（兼）职. Source: 安政发〔2013〕8号."""
+
+    FULL = "full", _("full-time")
+    PART = "part", _("part-time")
+
+
+class AwardKind(models.TextChoices):
+    """表彰奖励 (安监总政法〔2009〕11号, point 10) and related honours such as 平安家庭 (安政发〔2013〕8号)."""
+
+    AWARD = "award", _("award")
+    HONOUR = "honour", _("related honour")
+
+
+class AwardedTo(models.TextChoices):
+    COMMUNITY = "community", _("the community")
+    PERSON = "person", _("a person (award)")
+
+
 class ReportKind(models.TextChoices):
     """Source: 渝办发〔2010〕93号 (monthly, half-yearly, year-end); the report to the association from memory."""
 
@@ -272,6 +310,7 @@ class ReportKind(models.TextChoices):
 
 class ReportStage(models.TextChoices):
     OPEN = "open", _("to be written")
+    TO_CHECK = "to_check", _("waits for the check inside the unit")
     SUBMITTED = "submitted", _("sent (report)")
     RETURNED = "returned", _("sent back")
     ACCEPTED = "accepted", _("read and accepted")

@@ -11,7 +11,6 @@ from projects.views import (
     board,
     decisions,
     diagnosis,
-    emergency,
     evidence,
     funds,
     gaps,
@@ -24,6 +23,7 @@ from projects.views import (
     programmes,
     project_parts,
     projects,
+    registers,
     reports,
     residents,
     rules,
@@ -144,11 +144,11 @@ organisation_urls: Addresses = [
     path("from/<slug:template>/", organisation_templates.template, name="organisation_template"),
 ]
 
-emergency_urls: Addresses = [
-    path("", emergency.rows, name="emergency"),
-    path("add/", emergency.add, name="emergency_add"),
-    path("<int:row_id>/", emergency.change, name="emergency_row"),
-    path("<int:row_id>/remove/", emergency.remove, name="emergency_remove"),
+registers_urls: Addresses = [
+    path("", registers.rows, name="register"),
+    path("add/", registers.add, name="register_add"),
+    path("<int:row_id>/", registers.row, name="register_row"),
+    path("<int:row_id>/remove/", registers.remove, name="register_remove"),
 ]
 
 reports_urls: Addresses = [
@@ -232,7 +232,7 @@ community_urls: Addresses = [
     path("projects/", include(projects_urls)),
     path("evidence-of/", include(attachment_urls)),
     path("activities/", include(activities_urls)),
-    path("emergency/<str:register>/", include(emergency_urls)),
+    path("registers/<str:register>/", include(registers_urls)),
     path("reports/", include(reports_urls)),
     path("evidence/", include(evidence_urls)),
     path("residents/", include(residents_urls)),

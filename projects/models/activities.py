@@ -11,10 +11,11 @@ from communities.models import Authority, Community
 from communities.querysets import OwnedQuerySet
 from core.clock import now
 from core.fields import only_choices
-from projects.enums import ActivityKind, Channel, Emergency, Organiser, TrainingForm
+from projects.enums import ActivityKind, Channel, Emergency, Level, Organiser, TrainingForm
 from projects.models.evidence import Evidence
 from projects.models.organisation import Body, Organisation
 from projects.models.projects import Project
+from projects.models.teaching import PlannedTeaching
 from projects.querysets import OfCommunityOrAuthorityQuerySet, ThroughActivityQuerySet
 
 
@@ -151,6 +152,23 @@ class Activity(models.Model):
     training_form = models.CharField(
         _("form of the training"), max_length=10, choices=TrainingForm, blank=True
     )
+    level = models.CharField(
+        _("level of the training"), max_length=15, choices=Level, blank=True, db_default=""
+    )
+    trained = models.JSONField(
+        _("who is trained"),
+        default=list,
+        blank=True,
+        db_default=models.Value([], output_field=models.JSONField()),
+    )
+    planned = models.ForeignKey(
+        PlannedTeaching,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("planned as"),
+    )
     channel = models.CharField(_("channel of the publicity"), max_length=10, choices=Channel, blank=True)
     emergency = models.CharField(_("class of emergency"), max_length=10, choices=Emergency, blank=True)
     emergency_plan = models.ForeignKey(
@@ -229,6 +247,9 @@ class Activity(models.Model):
                 "project",
                 "body",
                 "training_form",
+                "level",
+                "trained",
+                "planned",
                 "channel",
                 "emergency",
                 "emergency_plan",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,9 @@ class SafetyWork(models.Model):
     started_on = models.DateField(_("records its work since"), default=today)
     template = models.CharField(_("filled from"), max_length=40, blank=True)
     is_published = models.BooleanField(_("programmes shown to the public"), default=False)
+    checks_reports = models.BooleanField(
+        _("reports are checked by a second person before they are sent"), default=False, db_default=False
+    )
 
     objects = OwnedQuerySet.as_manager()
 
@@ -35,7 +40,7 @@ class SafetyWork(models.Model):
 
     class Privacy:
         personal: frozenset[str] = frozenset()
-        plain = frozenset({"id", "community", "started_on", "template", "is_published"})
+        plain = frozenset({"id", "community", "started_on", "template", "is_published", "checks_reports"})
 
     def __str__(self) -> str:
         return str(self.community)
@@ -108,6 +113,8 @@ class PeriodReport(models.Model):
     period_from = models.DateField(_("from"))
     period_to = models.DateField(_("to"))
     due_on = models.DateField(_("due"))
+    # The last day that a return named; the day on which the report was due stays as it was.
+    return_due_on = models.DateField(_("to be sent again by"), null=True, blank=True)
     stage = models.CharField(
         _("stage"), max_length=10, choices=ReportStage, default=ReportStage.OPEN, editable=False
     )
@@ -161,6 +168,7 @@ class PeriodReport(models.Model):
                 "period_from",
                 "period_to",
                 "due_on",
+                "return_due_on",
                 "stage",
                 "stage_since",
                 "figures",
@@ -183,6 +191,11 @@ class PeriodReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.period_from:%Y-%m}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """By when the community is to send it now."""
+        return self.return_due_on or self.due_on
 
 
 class ReportStageChange(models.Model):

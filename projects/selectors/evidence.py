@@ -25,6 +25,10 @@ USERS = (
     "shortcomings_before",
     "shortcomings_after",
     "fund_entries",
+    "awards",
+    "news",
+    "media_reports",
+    "purchased_services",
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
@@ -16,8 +16,16 @@ from communities.models import Community
 from core.clock import today
 from core.masks import masked_name
 from core.paging import BothEndsPaginator
-from projects.enums import ActivityKind, BodyKind, Minimum, SeatRole
-from projects.models import Activity, Body, Organisation, ResponsibilityLetter, Seat, YearlyMinimum
+from projects.enums import ActivityKind, BodyKind, Minimum, SeatRole, WorkTime
+from projects.models import (
+    Activity,
+    Body,
+    Organisation,
+    ResponsibilityLetter,
+    SafetyStaff,
+    Seat,
+    YearlyMinimum,
+)
 
 PER_PAGE = 30
 LATEST = 5
@@ -84,6 +92,16 @@ def bodies(community: Community, *, whole: bool = False) -> list[BodyRow]:
     rows = Body.objects.filter(community=community).prefetch_related(seats)
     ordered = sorted(rows, key=lambda body: (_KINDS[body.kind], body.position, body.pk))
     return [BodyRow(body, in_order(body.seats.all()), whole) for body in ordered]
+
+
+def staff_numbers(community: Community) -> dict[str, int]:
+    """How many look after safety today, full-time and part-time (专（兼）职, 安政发〔2013〕8号)."""
+    day = today()
+    there = SafetyStaff.objects.filter(community=community).exclude(until__lt=day).exclude(since__gt=day)
+    return there.aggregate(
+        full=Count("pk", filter=Q(work_time=WorkTime.FULL)),
+        part=Count("pk", filter=Q(work_time=WorkTime.PART)),
+    )
 
 
 def seats_of(body: Body) -> list[Seat]:

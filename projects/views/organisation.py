@@ -76,6 +76,7 @@ def organisation(request: HttpRequest, community_id: int) -> HttpResponse:
         named_leaders=[leader for row in rows for leader in row.named_leaders],
         meetings=selectors.meetings(community),
         templates=templates(),
+        staff=selectors.staff_numbers(community),
     )
     return render(request, "projects/organisation/bodies.html", context)
 

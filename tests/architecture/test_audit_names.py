@@ -7,6 +7,7 @@ from audit.enums import named_actions
 from projects.lifecycle.projects import PROJECT_LIFECYCLE
 from projects.lifecycle.reports import LIFECYCLE as REPORTS
 from projects.lifecycle.shortcomings import SHORTCOMING_LIFECYCLE
+from projects.selectors.shelves import REGISTERS
 from projects.services.projects import PARTS
 from surveys.enums import ChangeState
 from surveys.lifecycle import LIFECYCLE, ROUND_LIFECYCLE
@@ -47,6 +48,8 @@ def test_every_recorded_action_has_a_name():
     composed |= {f"project.{move.name}" for move in PROJECT_LIFECYCLE}
     composed |= {f"shortcoming.{move.name}" for move in SHORTCOMING_LIFECYCLE}
     composed |= {f"{part}.{done}" for part in PARTS.values() for done in ("add", "change", "remove")}
+    kept = {register.action for register in REGISTERS.values()}
+    composed |= {f"{action}.{done}" for action in kept for done in ("add", "change", "remove")}
     written = recorded_actions()
     assert len(written) > 30
     assert sorted((written | composed) - named_actions().keys()) == []

@@ -13,8 +13,9 @@ from communities.models import Community
 from core import clock
 from core.errors import Refused
 from projects.models import EmergencyEquipment, EmergencyPlan, EmergencyTeam, Evidence
-from projects.selectors.emergency import REGISTERS
-from projects.services.emergency import add, remove
+from projects.selectors.shelves import EMERGENCY
+from projects.selectors.shelves import REGISTERS as ALL
+from projects.services.registers import add, remove
 from tests.projects.factories import (
     ActivityFactory,
     EmergencyEquipmentFactory,
@@ -25,6 +26,7 @@ from tests.projects.factories import (
 from tests.projects.test_evidence import photograph
 from tests.queries import queries_of
 
+REGISTERS = {code: one for code, one in ALL.items() if one.shelf is EMERGENCY}
 PLANS, TEAMS, EQUIPMENT = REGISTERS.values()
 SENT = {
     "plans": {"name": "防汛预案", "emergency": "natural", "issued_on": "2025-05-01"},
@@ -43,7 +45,7 @@ def address(community: Community, register: str, *row: int, name: str = "") -> s
     if row:
         name = name or "row"
     return reverse(
-        f"projects:emergency_{name}" if name else "projects:emergency", args=[community.pk, register, *row]
+        f"projects:register_{name}" if name else "projects:register", args=[community.pk, register, *row]
     )
 
 
@@ -164,7 +166,7 @@ def test_who_looks_changes_nothing(
         assert client.post(address(community, "teams", name="add"), SENT["teams"]).status_code == refused
         assert client.post(address(community, "teams", row.pk, name="remove")).status_code == refused
         with pytest.raises(PermissionDenied):
-            add(register=TEAMS, community=community, by=user, name="x")
+            add(register=TEAMS, owner=community, by=user, name="x")
         with pytest.raises(PermissionDenied):
             remove(register=TEAMS, row=row, by=user)
     assert EmergencyTeam.objects.count() == 1
@@ -183,7 +185,7 @@ def test_the_service_refuses_a_plan_of_tomorrow(community: Community, li: User) 
     with pytest.raises(Refused) as refused:
         add(
             register=PLANS,
-            community=community,
+            owner=community,
             by=li,
             name="x",
             emergency="health",

@@ -120,7 +120,7 @@ def test_minutes_and_duty_telephones_are_not_for_everybody(
     EmergencyTeam.objects.create(community=community, name="应急队", phone="13812349689")
     pages = {
         reverse("projects:activity", args=[community.pk, meeting.pk]): "出席人员名单",
-        reverse("projects:emergency", args=[community.pk, "teams"]): "13812349689",
+        reverse("projects:register", args=[community.pk, "teams"]): "13812349689",
     }
     seen = {}
     for user in (li, wang):
