@@ -53,7 +53,7 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     Kind.DEADLINE_EXTENDED: (*_RESPONSE, "deadline", "days_left"),
     Kind.REPORT_REMINDER: ("community", "report", "deadline", "days_left", "link"),
     Kind.REPORT_OVERDUE: ("community", "report", "deadline", "days_left"),
-    Kind.REPORT_RETURNED: ("community", "report", "note", "link"),
+    Kind.REPORT_RETURNED: ("community", "report", "note", "deadline", "link"),
     Kind.REPORT_ACCEPTED: ("community", "report", "link"),
     Kind.RUN_READY: ("work", "link"),
     Kind.MEMBER_WAITING: ("person", "community", "link"),

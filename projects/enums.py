@@ -316,6 +316,11 @@ class ReportStage(models.TextChoices):
     ACCEPTED = "accepted", _("read and accepted")
 
 
+# Not with the reader: still to be written, waiting for a look inside the unit, or come back to be changed.
+IN_THE_UNIT = (ReportStage.OPEN, ReportStage.TO_CHECK)
+OWED_REPORTS = (*IN_THE_UNIT, ReportStage.RETURNED)
+
+
 class Minimum(models.TextChoices):
     """What is counted against a number that staff may change; the numbers and their sources are rows."""
 

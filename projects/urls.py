@@ -156,6 +156,8 @@ reports_urls: Addresses = [
     path("<int:report_id>/", reports.report, name="report"),
     path("<int:report_id>/take-back/", reports.take_back, name="report_take_back"),
     path("<int:report_id>/print/", reports.print_out, name="report_print"),
+    path("check-first/", reports.check_first, name="reports_check_first"),
+    path("<int:report_id>/check/", reports.check, name="report_check"),
     path("<int:report_id>/judge/", reports.judge, name="report_judge"),
 ]
 

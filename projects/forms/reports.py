@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import format_date
 from projects.enums import ReportKind
+from projects.forms.entries import DayField
 from projects.forms.evidence import ManyFilesField
 from projects.models import Evidence, PeriodReport, ReportRule, YearlyMinimum
 from projects.selectors.reports import files_for
@@ -85,8 +86,24 @@ class JudgementForm(forms.Form):
 
     decision = forms.ChoiceField(choices=DECISIONS, widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    again_by = DayField(label=_("To be sent again by"), required=False, planned=True)
     note = forms.CharField(
         label=_("Remark to the community"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": SHORT}),
+    )
+
+
+class CheckForm(forms.Form):
+    """What the second person of the unit says before a report leaves."""
+
+    DECISIONS = (("confirm", _("Correct, send it")), ("give_back", _("Give it back")))
+
+    decision = forms.ChoiceField(choices=DECISIONS, widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("Remark to your colleague"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": SHORT}),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.enums import Permission
@@ -15,39 +16,43 @@ from core.clock import today
 from notices.enums import Channel
 from notices.plans import Duty
 from notices.selectors import is_reminded
-from projects.enums import ReportStage
+from projects.enums import IN_THE_UNIT, OWED_REPORTS
 from projects.models import PeriodReport, ReportRule
 from projects.selectors.reports import period_of
 
 NAME = "report"
 
 
-def owing(rule: int) -> QuerySet[PeriodReport]:
-    """What was never sent. What came back has a mail of its own and no day to be reminded of."""
+def owing(rule: int) -> QuerySet[Any]:
+    """What was never sent, and what came back with a last day of its own; a return without one has its mail alone."""
     kinds = ReportRule.objects.filter(pk=rule, is_on=True).values("kind")
-    return PeriodReport.objects.filter(
-        kind__in=kinds, stage=ReportStage.OPEN, first_submitted_at__isnull=True
-    ).exclude(community__standing=Standing.MERGED)
+    never_sent = Q(stage__in=IN_THE_UNIT, first_submitted_at__isnull=True)
+    came_back = Q(stage__in=OWED_REPORTS, return_due_on__isnull=False)
+    rows = PeriodReport.objects.filter(never_sent | came_back, kind__in=kinds)
+    return rows.exclude(community__standing=Standing.MERGED).annotate(
+        by_day=Coalesce("return_due_on", "due_on")
+    )
 
 
 def due_days(rule: int) -> list[dt.date]:
-    days = owing(rule).order_by("due_on").values_list("due_on", flat=True)
+    days = owing(rule).order_by("by_day").values_list("by_day", flat=True)
     return list(days.distinct())
 
 
 def duties(rule: int, due_on: dt.date) -> list[Duty]:
-    rows = owing(rule).filter(due_on=due_on).select_related("community__supervisor").order_by("pk")
+    rows = owing(rule).filter(by_day=due_on).select_related("community__supervisor").order_by("pk")
     found = list(rows)
     people = reached([row.community_id for row in found], permission=Permission.WORK_RECORD)
     return [
         Duty(
             subject=f"projects.periodreport:{row.pk}",
             due_on=due_on,
-            since=row.created_at,
+            since=row.stage_since if row.return_due_on else row.created_at,
             community_id=row.community_id,
             addressees=people[row.community_id].addressees,
             context=mail_context(row),
-            authority=authority_address(row),
+            # The authority knows of what it sent back itself.
+            authority="" if row.return_due_on else authority_address(row),
             users=people[row.community_id].users,
         )
         for row in found
@@ -58,6 +63,7 @@ def mail_context(report: PeriodReport) -> dict[str, Any]:
     return {
         "community": report.community.name_zh,
         "report": named(report),
+        "came_back": report.return_due_on is not None,
         "path": reverse("projects:report", args=[report.community_id, report.pk]),
     }
 
@@ -80,7 +86,7 @@ def of_notice(notice: Any) -> PeriodReport | None:
     """The report a notice is about, if it is still owed by the same day and reminders of its kind go out."""
     found = PeriodReport.objects.filter(pk=notice.subject.rpartition(":")[2])
     report = found.select_related("community__supervisor").first()
-    if report is None or report.due_on.isoformat() != notice.due_on:
+    if report is None or report.last_day.isoformat() != notice.due_on:
         return None
     rule = ReportRule.objects.filter(kind=report.kind).first()
     if rule is None or not owing(rule.pk).filter(pk=report.pk).exists():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,12 @@ from communities.models import Community
 from core.clock import today
 from core.dates import format_date, format_moment
 from core.duties import DutyCard
-from projects.enums import ReportKind, ReportStage
+from projects.enums import IN_THE_UNIT, OWED_REPORTS, ReportKind, ReportStage
 from projects.models import Evidence, PeriodReport, ReportRule, ReportStageChange
 
 MOST_FILES = 60
 # A report that is due later than this is nobody's worry today.
 AHEAD = dt.timedelta(days=31)
-OWED = (ReportStage.OPEN, ReportStage.RETURNED)
 
 _TAGS = {
     ReportStage.SUBMITTED: "sent",
@@ -32,17 +32,25 @@ _TAGS = {
 }
 _STEPS = {
     "submit": gettext_lazy("Sent"),
+    "ask_check": gettext_lazy("Handed over for the check"),
+    "confirm": gettext_lazy("Checked and sent"),
+    "give_back": gettext_lazy("Given back inside the unit"),
     "take_back": gettext_lazy("Taken back"),
     "send_back": gettext_lazy("Sent back"),
     "accept": gettext_lazy("Read and accepted"),
     "reopen": gettext_lazy("Opened again"),
 }
 
+_ACTIONS = {
+    ReportStage.RETURNED: gettext_lazy("Change the report"),
+    ReportStage.TO_CHECK: gettext_lazy("Check the report"),
+}
+
 
 def asked(rows: QuerySet[PeriodReport]) -> QuerySet[PeriodReport]:
     """Without those that were never sent and whose kind is no longer asked for."""
     off = ReportRule.objects.filter(is_on=False).values("kind")
-    return rows.exclude(stage=ReportStage.OPEN, first_submitted_at__isnull=True, kind__in=off)
+    return rows.exclude(stage__in=IN_THE_UNIT, first_submitted_at__isnull=True, kind__in=off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,10 @@ class Line:
 
 
 def line_of(report: PeriodReport) -> Line:
-    is_due = report.stage in OWED
+    is_due = report.stage in OWED_REPORTS
     tag, word = _TAGS.get(ReportStage(report.stage), "draft"), str(report.get_stage_display())
-    if report.stage == ReportStage.OPEN and report.first_submitted_at is None and report.due_on < today():
-        tag, word = "late", _("missing report")
+    if report.stage in IN_THE_UNIT and report.first_submitted_at is None and report.due_on < today():
+        tag, word = "late", word if report.stage == ReportStage.TO_CHECK else _("missing report")
     return Line(report, period_of(report.kind, report.period_from), tag, word, is_due)
 
 
@@ -101,8 +109,17 @@ def timeline(report: PeriodReport) -> list[dict[str, str]]:
 
 
 def remark_of(report: PeriodReport) -> str:
-    """What the reader said when the report was last sent back; only while it is with the community again."""
-    return _remarks([report.pk]).get(report.pk, "") if report.stage == ReportStage.RETURNED else ""
+    """What was said when the report last came back, while it is being written again."""
+    step = ReportStageChange.objects.filter(report=report).order_by("at", "pk").last()
+    has_come_back = step is not None and step.to_stage in {ReportStage.OPEN, ReportStage.RETURNED}
+    return step.note if step is not None and has_come_back and report.stage == step.to_stage else ""
+
+
+def handed_over_by(report: PeriodReport) -> Any:
+    """Who asked for the check inside the unit that a report waits for; None where nobody did or the account is gone."""
+    steps = ReportStageChange.objects.filter(report=report, move="ask_check").select_related("by")
+    step = steps.order_by("at", "pk").last()
+    return step.by if step is not None else None
 
 
 def files_for(report: PeriodReport) -> QuerySet[Evidence]:
@@ -117,7 +134,8 @@ def files_for(report: PeriodReport) -> QuerySet[Evidence]:
 def owed_soon(rows: QuerySet[PeriodReport]) -> QuerySet[PeriodReport]:
     """What of these is owed or soon will be, the earliest first."""
     near = Q(due_on__lte=today() + AHEAD) | Q(stage=ReportStage.RETURNED)
-    return asked(rows.filter(near, stage__in=OWED)).select_related("community").order_by("due_on", "pk")
+    owed = asked(rows.filter(near, stage__in=OWED_REPORTS)).select_related("community")
+    return owed.order_by(Coalesce("return_due_on", "due_on"), "pk")
 
 
 def home_rhythm(community: Community) -> dict[str, Any]:
@@ -134,7 +152,16 @@ def duty_cards(user: Any) -> list[DutyCard]:
     rows = owed_soon(PeriodReport.objects.filter(**member)).annotate(codes=codes)
     own = [row for row in rows if Permission.WORK_RECORD in row.codes]
     remarks = _remarks([row.pk for row in own if row.stage == ReportStage.RETURNED])
-    return [_card(line_of(row), remarks.get(row.pk, "")) for row in own]
+    handed_over = _handed_over_by(user, [row.pk for row in own if row.stage == ReportStage.TO_CHECK])
+    return [_card(line_of(row), remarks.get(row.pk, "")) for row in own if row.pk not in handed_over]
+
+
+def _handed_over_by(user: Any, waiting: list[int]) -> set[int]:
+    """Those of the waiting reports that this person handed over last: others check them."""
+    if not waiting:
+        return set()
+    steps = ReportStageChange.objects.filter(report__in=waiting, move="ask_check").order_by("at", "pk")
+    return {report for report, by in dict(steps.values_list("report", "by")).items() if by == user.pk}
 
 
 def _remarks(returned: list[int]) -> dict[int, str]:
@@ -149,8 +176,8 @@ def _card(line: Line, remark: str) -> DutyCard:
         over=report.community.name,
         title=f"{report.get_kind_display()}　{line.period}",
         url=reverse("projects:report", args=[report.community_id, report.pk]),
-        action=_("Change the report") if report.stage == ReportStage.RETURNED else _("Write the report"),
-        due_on=None if report.stage == ReportStage.RETURNED else report.due_on,
+        action=str(_ACTIONS.get(ReportStage(report.stage), _("Write the report"))),
+        due_on=report.return_due_on if report.stage == ReportStage.RETURNED else report.last_day,
         tag=line.tag,
         word=line.word,
         note=remark,

@@ -32,6 +32,7 @@ def tell_community(report: PeriodReport, *, note: str = "") -> None:
                 "community": report.community.name_zh,
                 "report": named(report),
                 "note": note,
+                "deadline": report.return_due_on.isoformat() if report.return_due_on else "",
                 "path": reverse("projects:report", args=[report.community_id, report.pk]),
             }
         notices.tell(

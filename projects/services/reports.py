@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from projects.authz import must
 from projects.enums import Element
 from projects.lifecycle.reports import WRITABLE, advance
 from projects.models import Evidence, PeriodReport
+from projects.selectors.home import work_of
 from projects.services import report_notices
 from projects.services.evidence import Checked, add_files
 
@@ -91,8 +93,18 @@ def _attach(
 
 @transaction.atomic
 def submit_report(*, report: PeriodReport, revision: int, by: Any, **written: Any) -> PeriodReport:
-    """Keep what was typed and send it: both or neither."""
-    return advance(write_report(report=report, revision=revision, by=by, **written), "submit", by=by)
+    """Keep what was typed and send it, or hand it over where another person looks first: both or neither."""
+    kept = write_report(report=report, revision=revision, by=by, **written)
+    work = work_of(kept.community)
+    return advance(kept, "ask_check" if work and work.checks_reports else "submit", by=by)
+
+
+@transaction.atomic
+def check_report(
+    *, report: PeriodReport, decision: str, revision: int, by: Any, note: str = ""
+) -> PeriodReport:
+    """``decision``: confirm or give_back, by another person of the unit, of what was read."""
+    return advance(_read(report, revision), decision, by=by, note=note)
 
 
 def take_back(*, report: PeriodReport, by: Any) -> PeriodReport:
@@ -101,10 +113,19 @@ def take_back(*, report: PeriodReport, by: Any) -> PeriodReport:
 
 @transaction.atomic
 def judge_report(
-    *, report: PeriodReport, decision: str, revision: int, by: Any, note: str = ""
+    *,
+    report: PeriodReport,
+    decision: str,
+    revision: int,
+    by: Any,
+    note: str = "",
+    again_by: dt.date | None = None,
 ) -> PeriodReport:
-    """``decision``: accept, send_back or reopen. Of what was read: refused when the report has changed since."""
-    moved = advance(_read(report, revision), decision, by=by, note=note)
+    """``decision``: accept, send_back or reopen. Of what was read: refused when the report has changed since.
+
+    ``again_by``: the last day that a return names, of which the community is reminded.
+    """
+    moved = advance(_read(report, revision), decision, by=by, note=note, again_by=again_by)
     report_notices.tell_community(moved, note=note)
     return moved
 

@@ -13,7 +13,7 @@ from accounts.enums import Permission
 from audit import services as audit
 from communities.enums import Standing
 from core.clock import today
-from projects.enums import ReportStage
+from projects.enums import IN_THE_UNIT
 from projects.models import PeriodReport, ReportRule, SafetyWork, YearlyMinimum
 from projects.selectors.periods import due_day, periods
 from projects.services import reminders
@@ -79,7 +79,7 @@ def change_rule(*, rule: ReportRule, by: Any, **fields: Any) -> ReportRule:
 def _move_due_days(rule: ReportRule) -> int:
     """One update for each period that is not yet due: few, whatever the number of communities."""
     day = today()
-    waiting = PeriodReport.objects.filter(kind=rule.kind, stage=ReportStage.OPEN, due_on__gte=day)
+    waiting = PeriodReport.objects.filter(kind=rule.kind, stage__in=IN_THE_UNIT, due_on__gte=day)
     ends = list(waiting.order_by("period_to").values_list("period_to", flat=True).distinct())
     return sum(
         waiting.filter(period_to=period_to).update(due_on=max(due_day(rule, period_to), day))

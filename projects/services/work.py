@@ -15,7 +15,15 @@ from core.clock import today
 from core.errors import Reason, Refused
 from projects.authz import must
 from projects.models import SafetyWork
+from projects.selectors.report_people import people_of
 from projects.services.rhythm import plan_reports
+
+NOT_BEGUN = Reason(_("Nothing is recorded here yet"), code="not_begun")
+ALONE = Reason(
+    _("Only one person records the work of this unit. Invite a second one before reports wait for a check."),
+    code="alone",
+)
+PEOPLE_FOR_A_CHECK = 2
 
 
 @transaction.atomic
@@ -32,12 +40,34 @@ def begin(*, community: Community, by: Any, started_on: dt.date | None = None) -
 
 
 @transaction.atomic
+def check_reports(*, community: Community, wanted: bool, by: Any) -> SafetyWork:
+    """Whether a second person of the unit looks at each report before it is sent (渝办发〔2010〕93号: 严格把关).
+
+    Raises Refused before the work has begun, and where there is no second person.
+    """
+    must(by, Permission.WORK_REVIEW, community)
+    work = SafetyWork.objects.select_for_update().filter(community=community).first()
+    if work is None:
+        raise Refused(NOT_BEGUN)
+    if wanted and len(people_of(community.pk)) < PEOPLE_FOR_A_CHECK:
+        raise Refused(ALONE)
+    if work.checks_reports != wanted:
+        work.checks_reports = wanted
+        work.save(update_fields=["checks_reports"])
+        if wanted:
+            audit.record("safety_work.check", by=by, target=community)
+        else:
+            audit.record("safety_work.no_check", by=by, target=community)
+    return work
+
+
+@transaction.atomic
 def show_to_public(*, community: Community, shown: bool, by: Any) -> SafetyWork:
     """Whether the programmes stand on the community's public page. Raises Refused before the work has begun."""
     must(by, Permission.WORK_REVIEW, community)
     work = SafetyWork.objects.select_for_update().filter(community=community).first()
     if work is None:
-        raise Refused(Reason(_("Nothing is recorded here yet"), code="not_begun"))
+        raise Refused(NOT_BEGUN)
     if work.is_published != shown:
         work.is_published = shown
         work.save(update_fields=["is_published"])

@@ -18,18 +18,19 @@ from communities.authz import can
 from core.clock import today
 from core.errors import Refused
 from projects.access import community_or_404
-from projects.enums import ReportKind, ReportStage
-from projects.forms.reports import JudgementForm, ReportForm
+from projects.enums import OWED_REPORTS, ReportKind, ReportStage
+from projects.forms.reports import CheckForm, JudgementForm, ReportForm
 from projects.models import PeriodReport
 from projects.selectors import figures
 from projects.selectors import reports as selectors
 from projects.services import evidence as files
 from projects.services import reports as services
+from projects.services import work
 from projects.services.report_prints import request_print
 from projects.views.pages import add_refusals, page_context
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-OWED = selectors.OWED
+CHECKING = ReportStage.TO_CHECK
 
 
 def _report_or_404(
@@ -56,6 +57,7 @@ def reports(request: HttpRequest, community_id: int) -> HttpResponse:
         lines=selectors.of_year(community, year),
         years=years,
         year=year,
+        may_set=can(request.user, Permission.WORK_REVIEW, community),
     )
     return render(request, "projects/reports/list.html", context)
 
@@ -100,8 +102,11 @@ def _saved_by_others(form: ReportForm, refused: Refused) -> PeriodReport | None:
 def _keep(request: HttpRequest, found: PeriodReport, data: dict[str, Any]) -> None:
     uploads = files.check_files(data.pop("files"))
     if request.POST.get("act") == "submit":
-        services.submit_report(report=found, by=request.user, uploads=uploads, **data)
-        messages.success(request, _("The report has been sent."))
+        moved = services.submit_report(report=found, by=request.user, uploads=uploads, **data)
+        is_sent = moved.stage != CHECKING
+        messages.success(
+            request, _("The report has been sent.") if is_sent else _("Handed over for the check.")
+        )
     else:
         services.write_report(report=found, by=request.user, uploads=uploads, **data)
         messages.success(request, _("The report has been saved."))
@@ -113,17 +118,21 @@ def _page(
     *,
     form: ReportForm | None = None,
     judgement: JudgementForm | None = None,
+    checking: CheckForm | None = None,
     theirs: PeriodReport | None = None,
 ) -> dict[str, Any]:
     context = page_context(request, found.community, tab="reports", report=found, theirs=theirs)
-    is_owed = found.stage in OWED
-    if form is None and is_owed and context["may_record"]:
+    is_owed, is_writable = found.stage in OWED_REPORTS, found.stage in services.WRITABLE
+    if form is None and is_writable and context["may_record"]:
         form = ReportForm(instance=found, draft=_draft(found))
     return (
         context
         | _shown(found)
         | {
-            "form": form if is_owed else None,
+            "form": form if is_writable else None,
+            "checking": checking or CheckForm(initial={"revision": found.revision}),
+            "may_check": _may_check(request, found),
+            "is_checked_first": context["work"] is not None and context["work"].checks_reports,
             "judgement": judgement or JudgementForm(initial={"revision": found.revision}),
             "may_judge": can(request.user, Permission.WORK_JUDGE, found.community),
             "is_owed": is_owed,
@@ -134,7 +143,7 @@ def _page(
 
 def _shown(found: PeriodReport) -> dict[str, Any]:
     """Figures are counted anew while the report is written, and stand as they were sent afterwards."""
-    counted = figures.figures_of(found) if found.stage in OWED else found.figures
+    counted = figures.figures_of(found) if found.stage in OWED_REPORTS else found.figures
     return {
         "line": selectors.line_of(found),
         "figures": figures.figure_rows(counted, found.kind),
@@ -144,6 +153,13 @@ def _shown(found: PeriodReport) -> dict[str, Any]:
         "timeline": selectors.timeline(found),
         "is_yearly": found.kind == ReportKind.ASSOCIATION,
     }
+
+
+def _may_check(request: HttpRequest, found: PeriodReport) -> bool:
+    """Another person of the unit than the one who handed the report over."""
+    if found.stage != CHECKING or not can(request.user, Permission.WORK_RECORD, found.community):
+        return False
+    return selectors.handed_over_by(found) != request.user
 
 
 def _draft(found: PeriodReport) -> str:
@@ -169,6 +185,37 @@ def print_out(request: HttpRequest, community_id: int, report_id: int) -> HttpRe
     """On paper: asked for here, made in the background."""
     run = request_print(report=_report_or_404(request, community_id, report_id), by=request.user)
     return redirect("documents:run", run_id=run.pk)
+
+
+@login_required
+@require_POST
+def check(request: HttpRequest, community_id: int, report_id: int) -> HttpResponse:
+    """Send it or give it back, by the second person of the unit; a refused one keeps the remark."""
+    found = _report_or_404(request, community_id, report_id, Permission.WORK_RECORD)
+    form = CheckForm(request.POST)
+    if form.is_valid():
+        try:
+            services.check_report(report=found, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            found = PeriodReport.objects.select_related("community__supervisor").get(pk=report_id)
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("Done."))
+            return redirect("projects:report", community_id=community_id, report_id=report_id)
+    context = _page(request, found, checking=form)
+    return render(request, "projects/reports/report.html", context, status=422)
+
+
+@login_required
+@require_POST
+def check_first(request: HttpRequest, community_id: int) -> HttpResponse:
+    """From now on a second person checks, or no longer."""
+    community = community_or_404(request, community_id, Permission.WORK_REVIEW)
+    try:
+        work.check_reports(community=community, wanted=request.POST.get("wanted") == "1", by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("projects:reports", community_id=community.pk)
 
 
 @login_required

@@ -200,6 +200,8 @@ ROUTES: dict[str, Door] = {
     "projects:report": Door.COMMUNITY,
     "projects:report_print": Door.COMMUNITY,
     "projects:report_take_back": Door.COMMUNITY,
+    "projects:reports_check_first": Door.COMMUNITY,
+    "projects:report_check": Door.COMMUNITY,
     "projects:report_judge": Door.COMMUNITY,
     "projects:evidence": Door.COMMUNITY,
     "projects:evidence_add": Door.COMMUNITY,

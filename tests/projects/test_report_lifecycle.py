@@ -14,20 +14,25 @@ from core import clock
 from core.errors import Refused
 from projects.enums import ReportStage
 from projects.lifecycle.reports import LIFECYCLE, advance
-from projects.models import PeriodReport, ReportStageChange
+from projects.models import PeriodReport, ReportStageChange, SafetyWork
 from tests.factories import MembershipFactory, RoleFactory, UserFactory
-from tests.projects.factories import ActivityFactory, PeriodReportFactory
+from tests.projects.factories import ActivityFactory, PeriodReportFactory, SafetyWorkFactory
 
 MOVES = [move.name for move in LIFECYCLE]
+# Whether the unit has its reports checked by a second person says which of two moves leads out of the writing.
+SENDING = {("open", "submit"): "submitted", ("returned", "submit"): "submitted"}
+CHECKING = {("open", "ask_check"): "to_check", ("returned", "ask_check"): "to_check"}
 ALLOWED = {
-    ("open", "submit"): "submitted",
-    ("returned", "submit"): "submitted",
+    ("to_check", "confirm"): "submitted",
+    ("to_check", "give_back"): "open",
+    ("to_check", "take_back"): "open",
     ("submitted", "take_back"): "open",
     ("submitted", "send_back"): "returned",
     ("submitted", "accept"): "accepted",
     ("accepted", "reopen"): "returned",
 }
-WRITE, JUDGE = {"submit", "take_back"}, {"send_back", "accept", "reopen"}
+WRITE = {"submit", "ask_check", "confirm", "give_back", "take_back"}
+JUDGE = {"send_back", "accept", "reopen"}
 MAY = {
     "liaison": WRITE,
     "clerk": WRITE,
@@ -74,15 +79,21 @@ def people(
     }
 
 
+@pytest.mark.parametrize("is_checked", [False, True])
 @pytest.mark.parametrize(("stage", "move"), list(itertools.product(ReportStage.values, MOVES)))
-def test_a_move_starts_from_its_stages_only(report: PeriodReport, stage: str, move: str) -> None:
+def test_a_move_starts_from_its_stages_only(
+    report: PeriodReport, stage: str, move: str, is_checked: bool
+) -> None:
+    SafetyWorkFactory(community=report.community, checks_reports=is_checked)
     PeriodReport.objects.update(stage=stage)
-    if (stage, move) in ALLOWED:
-        assert advance(report, move, by=None, note=NOTE).stage == ALLOWED[stage, move]
+    allowed = ALLOWED | (CHECKING if is_checked else SENDING)
+    if (stage, move) in allowed:
+        assert advance(report, move, by=None, note=NOTE).stage == allowed[stage, move]
     else:
         with pytest.raises(Refused) as refused:
             advance(report, move, by=None, note=NOTE)
-        assert refused.value.codes == ["stage"]
+        by_setting = {**dict.fromkeys(CHECKING, "no_check"), **dict.fromkeys(SENDING, "check_first")}
+        assert refused.value.codes == [by_setting.get((stage, move), "stage")]
         assert PeriodReport.objects.get().stage == stage
 
 
@@ -91,7 +102,10 @@ def test_each_role_makes_its_moves_and_no_other(
     report: PeriodReport, people: dict[str, User], role: str
 ) -> None:
     made = set()
-    for stage, move in ALLOWED:
+    work = SafetyWorkFactory(community=report.community)
+    for stage, move in ALLOWED | SENDING | CHECKING:
+        SafetyWork.objects.filter(pk=work.pk).update(checks_reports=(stage, move) in CHECKING)
+        ReportStageChange.objects.all().delete()
         PeriodReport.objects.update(stage=stage)
         try:
             advance(report, move, by=people[role], note=NOTE)
@@ -110,11 +124,15 @@ def test_a_report_without_words_is_not_sent(community: Community, li: User, summ
     assert refused.value.codes == ["summary"]
 
 
-@pytest.mark.parametrize(("stage", "move"), [("submitted", "send_back"), ("accepted", "reopen")])
-def test_nobody_sends_back_without_a_remark(report: PeriodReport, wang: User, stage: str, move: str) -> None:
+@pytest.mark.parametrize(
+    ("stage", "move"), [("submitted", "send_back"), ("accepted", "reopen"), ("to_check", "give_back")]
+)
+def test_nobody_sends_back_without_a_remark(
+    report: PeriodReport, administrator: User, stage: str, move: str
+) -> None:
     PeriodReport.objects.update(stage=stage)
     with pytest.raises(Refused) as refused:
-        advance(report, move, by=wang, note=" ")
+        advance(report, move, by=administrator, note=" ")
     assert refused.value.codes == ["note"]
 
 

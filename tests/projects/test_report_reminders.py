@@ -134,3 +134,42 @@ def test_staff_see_and_change_the_plan_of_a_kind(
         page = client.get(reverse("notices:plan", args=["report", rule.pk]))
     assert (page.status_code, page.context["outlook"].days[0].owing) == (200, 1)
     assert page.context["back"] == reverse("projects:rules")
+
+
+def send_back(report: PeriodReport, wang: User, li: User, again_by: str) -> None:
+    with clock.frozen("2024-04-01 09:00"):
+        submit_report(report=report, revision=report.revision, by=li, summary="开展了演练。")
+    with clock.frozen("2024-04-12 09:00"):
+        read = PeriodReport.objects.get()
+        judge_report(
+            report=read,
+            decision="send_back",
+            revision=read.revision,
+            by=wang,
+            note="请补充",
+            again_by=dt.date.fromisoformat(again_by) if again_by else None,
+        )
+
+
+@pytest.mark.parametrize("again_by", ["2024-04-24", ""])
+def test_a_return_is_reminded_of_by_its_own_last_day(
+    report: PeriodReport, li: User, wang: User, again_by: str
+) -> None:
+    send_back(report, wang, li, again_by)
+    for day in ("2024-04-15", "2024-04-17", "2024-04-23", "2024-04-29"):
+        remind(day)
+    steps = ["-7d", "-1d", "+3d"] if again_by else []
+    found = kinds_and_steps()
+    assert [step for kind, step, _address in found if kind == "report_reminder"] == steps
+    # The authority knows of what it sent back itself.
+    assert [kind for kind, _step, _address in found if kind == "report_overdue"] == []
+
+
+def test_what_was_sent_again_is_not_reminded_of(report: PeriodReport, li: User, wang: User) -> None:
+    send_back(report, wang, li, "2024-04-24")
+    with clock.frozen("2024-04-15 09:00"):
+        again = PeriodReport.objects.get()
+        submit_report(report=again, revision=again.revision, by=li, summary="补充了数据。")
+    for day in ("2024-04-17", "2024-04-23", "2024-04-29"):
+        remind(day)
+    assert [kind for kind, _step, _address in kinds_and_steps() if kind == "report_reminder"] == []
