@@ -226,6 +226,8 @@ TEACHING = (ActivityKind.TRAINING, ActivityKind.LECTURE, ActivityKind.PUBLICITY)
 
 # What finds shortcomings (安监总政法〔2009〕11号, point 24; 渝办发〔2010〕93号).
 INSPECTED = (ActivityKind.INSPECTION, ActivityKind.DRILL)
+# Those that have a list of trainees.
+LISTED = (ActivityKind.TRAINING, ActivityKind.LECTURE)
 
 
 class Organiser(models.TextChoices):

@@ -30,6 +30,7 @@ ACTIONS = {
     "activity.add": _("Activity recorded"),
     "activity.change": _("Activity changed"),
     "activity.remove": _("Activity removed"),
+    "trainees.write": _("List of trainees written"),
     "decision.add": _("Decision added"),
     "decision.change": _("Decision changed"),
     "decision.remove": _("Decision removed"),
@@ -116,6 +117,7 @@ FACTS = {
     "bodies": _("number of working bodies"),
     "seats": _("number of seats"),
     "body": _("working body"),
+    "trainees": _("number of trainees"),
     "files": _("files"),
     "unmasked": _("persons and telephones whole"),
 }

@@ -30,6 +30,7 @@ from projects.views import (
     shortcomings,
     supervision,
     venues,
+    trainees,
 )
 
 app_name = "projects"
@@ -59,6 +60,7 @@ activities_urls: Addresses = [
     path("open/", decisions.open_matters, name="open_matters"),
     path("<int:activity_id>/", activities.activity, name="activity"),
     path("<int:activity_id>/change/", activities.change, name="activity_change"),
+    path("<int:activity_id>/trainees/", trainees.trainees, name="trainees"),
     path("<int:activity_id>/remove/", activities.remove, name="activity_remove"),
     path("<int:activity_id>/decisions/add/", decisions.add, name="decision_add"),
     path("<int:activity_id>/decisions/<int:decision_id>/", decisions.change, name="decision"),

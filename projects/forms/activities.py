@@ -12,9 +12,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
-from projects.enums import ActivityKind, ProjectStage, Setting, TargetGroup
+from projects.enums import ActivityKind, ProjectStage, Setting, TargetGroup, TraineeLevel
+from projects.forms.entries import CodesField
 from projects.forms.evidence import ManyFilesField, ManyFilesInput
-from projects.models import Activity, Body, EmergencyPlan, Evidence, Project
+from projects.models import Activity, Body, EmergencyPlan, Evidence, PlannedTeaching, Project
 from projects.selectors.activities import Owner
 
 MOST_PEOPLE = 1_000_000
@@ -26,15 +27,22 @@ MORE = ("groups", "six_settings")
 FIRST_OF = {ActivityKind.MEETING: ("body",), ActivityKind.DRILL: ("emergency",)}
 MORE_OF = {
     ActivityKind.MEETING: ("agenda", "minutes"),
-    ActivityKind.TRAINING: ("training_form",),
-    ActivityKind.LECTURE: ("training_form",),
-    ActivityKind.PUBLICITY: ("channel",),
+    ActivityKind.TRAINING: ("level", "trained", "planned", "training_form"),
+    ActivityKind.LECTURE: ("level", "trained", "planned", "training_form"),
+    ActivityKind.PUBLICITY: ("planned", "channel"),
     ActivityKind.DRILL: ("emergency_plan", "scenario", "shortcomings", "follow_up"),
     ActivityKind.INSPECTION: ("shortcomings", "follow_up"),
 }
 # An authority and the association have no projects and no bodies here.
-ONLY_COMMUNITY = frozenset({"project", "body", "emergency_plan"})
+ONLY_COMMUNITY = frozenset({"project", "body", "emergency_plan", "planned"})
 TEXTS = ("result", "agenda", "minutes", "scenario", "shortcomings", "follow_up")
+
+
+class PlannedField(forms.ModelChoiceField):
+    """An entry of the plan of publicity and training: its months, then its topic."""
+
+    def label_from_instance(self, obj: PlannedTeaching) -> str:
+        return f"{obj.when}　{obj.topic}"
 
 
 class ActivityForm(forms.ModelForm):
@@ -48,6 +56,13 @@ class ActivityForm(forms.ModelForm):
     )
     groups = forms.MultipleChoiceField(
         label=_("Audience"), choices=TargetGroup, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    trained = CodesField(TraineeLevel, label=_("Who is trained"))
+    planned = PlannedField(
+        label=_("Planned as"),
+        queryset=PlannedTeaching.objects.none(),
+        required=False,
+        empty_label=_("not planned"),
     )
     files = ManyFilesField(
         label=_("Photographs"),
@@ -82,6 +97,9 @@ class ActivityForm(forms.ModelForm):
             "six_settings",
             "groups",
             "training_form",
+            "level",
+            "trained",
+            "planned",
             "channel",
             "emergency",
             "emergency_plan",
@@ -121,6 +139,9 @@ class ActivityForm(forms.ModelForm):
             max_value=MOST_PEOPLE,
             widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         )
+        if self.instance.pk and self.instance.trainees.exists():
+            self.fields["people"].disabled = True
+            self.fields["people"].help_text = _("Counted from the list of trainees")
         for name in TEXTS:
             if name in self.fields:
                 self.fields[name].validators.append(MaxLengthValidator(LONGEST_TEXT))
@@ -133,6 +154,7 @@ class ActivityForm(forms.ModelForm):
             "project": Project.objects.filter(Q(stage=ProjectStage.RUNNING) | Q(pk=chosen)).order_by("title"),
             "body": Body.objects.order_by("position", "pk"),
             "emergency_plan": EmergencyPlan.objects.order_by("name"),
+            "planned": _planned(self.instance.planned_id),
         }
         for name, rows in limits.items():
             if name in self.fields:
@@ -155,6 +177,13 @@ class ActivityForm(forms.ModelForm):
         """Shown again after somebody saved in between: pressed once more it replaces what is there now."""
         self.data = self.data.copy()
         self.data["revision"] = str(revision)
+
+
+def _planned(chosen: int | None) -> QuerySet[PlannedTeaching]:
+    """Of last year, this one and the next, and the one chosen before."""
+    year = today().year
+    near = Q(year__range=(year - 1, year + 1)) | Q(pk=chosen)
+    return PlannedTeaching.objects.filter(near).order_by("-year", "month_from", "pk")
 
 
 def _has_files(activity: Activity) -> bool:

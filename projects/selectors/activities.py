@@ -13,7 +13,7 @@ from communities.models import Authority, Community
 from core import dates
 from core.clock import today
 from core.paging import BothEndsPaginator
-from projects.enums import ActivityKind, Minimum, Organiser, Setting, TargetGroup
+from projects.enums import ActivityKind, Minimum, Organiser, Setting, TargetGroup, TraineeLevel
 from projects.models import Activity, Decision, Evidence
 from projects.selectors.counters import COUNTED, Counter, counters
 
@@ -91,7 +91,9 @@ SHOWN = (
     "body",
     "emergency",
     "emergency_plan",
+    "level",
     "training_form",
+    "planned",
     "channel",
     "agenda",
     "minutes",
@@ -105,7 +107,7 @@ SHOWN = (
 def facts_of(activity: Activity, *, sees_names: bool) -> list[tuple[str, Any]]:
     """Label and value of everything that was filled in; minutes name persons, and are not for everybody."""
     facts = [(_label(name), _shown(activity, name)) for name in SHOWN if sees_names or name != "minutes"]
-    for name, choices in (("groups", TargetGroup), ("six_settings", Setting)):
+    for name, choices in (("trained", TraineeLevel), ("groups", TargetGroup), ("six_settings", Setting)):
         words = [str(choices(code).label) for code in getattr(activity, name) if code in choices.values]
         facts.append((_label(name), "、".join(words)))
     facts.append((_label("created_at"), dates.format_moment(activity.created_at)))

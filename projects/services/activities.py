@@ -47,6 +47,9 @@ FIELDS = (
     "six_settings",
     "groups",
     "training_form",
+    "level",
+    "trained",
+    "planned",
     "channel",
     "emergency",
     "emergency_plan",
@@ -57,7 +60,7 @@ FIELDS = (
     "minutes",
     "result",
 )
-OF_THE_COMMUNITY = ("project", "body", "emergency_plan")
+OF_THE_COMMUNITY = ("project", "body", "emergency_plan", "planned")
 
 
 @transaction.atomic
@@ -119,7 +122,7 @@ def change(
     locked = _locked(activity)
     must_record(by, locked.community, locked.authority)
     refuse_stale(locked, revision)
-    changes = set_fields(locked, _of(fields), FIELDS)
+    changes = set_fields(locked, _of(fields) | _counted(locked), FIELDS)
     locked.revision += 1
     _check(locked)
     locked.save()
@@ -156,6 +159,12 @@ def _known(owner: Owner, form_key: str) -> Activity | None:
 
 def _of(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: fields[name] for name in FIELDS if name in fields}
+
+
+def _counted(activity: Activity) -> dict[str, int]:
+    """Where there is a list of trainees, it says how many people were reached."""
+    number = activity.trainees.count()
+    return {"people": number} if number else {}
 
 
 def _check(activity: Activity) -> None:

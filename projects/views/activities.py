@@ -24,6 +24,7 @@ from projects.forms.activities import ActivityForm
 from projects.forms.decisions import DecisionForm
 from projects.models import Activity
 from projects.selectors import activities as selectors
+from projects.selectors import trainees
 from projects.selectors.activities import Owner
 from projects.selectors.organisation import sees_names
 from projects.selectors.shortcomings import entered_from
@@ -77,6 +78,7 @@ def activity(request: HttpRequest, community_id: int, activity_id: int) -> HttpR
     found = activity_or_404(room, activity_id)
     form = DecisionForm(community=room.context["community"])
     more = {"decisions": selectors.decisions_of(found), "decision_form": form, "today": today()}
+    more["may_list"] = trainees.has_list(found) and trainees.is_own(request.user, found.community)
     return item_page(request, room, found, **more)
 
 
@@ -106,7 +108,9 @@ def remove(request: HttpRequest, community_id: int, activity_id: int) -> HttpRes
 
 
 def activity_or_404(room: Room, activity_id: int) -> Activity:
-    rows = room.owner.activities().select_related("project", "body", "emergency_plan", "created_by")
+    rows = room.owner.activities().select_related(
+        "project", "body", "emergency_plan", "planned", "created_by"
+    )
     return get_object_or_404(rows, pk=activity_id)
 
 

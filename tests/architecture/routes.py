@@ -123,6 +123,7 @@ ROUTES: dict[str, Door] = {
     "projects:open_matters": Door.COMMUNITY,
     "projects:activity": Door.COMMUNITY,
     "projects:activity_change": Door.COMMUNITY,
+    "projects:trainees": Door.COMMUNITY,
     "projects:activity_remove": Door.COMMUNITY,
     "projects:authority_activities": Door.COMMUNITY,
     "projects:authority_activity_add": Door.COMMUNITY,

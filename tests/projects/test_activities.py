@@ -159,9 +159,9 @@ def test_what_cannot_be_is_said_beside_its_field(
     ("kind", "only"),
     [
         ("meeting", {"body", "agenda", "minutes"}),
-        ("training", {"training_form"}),
-        ("lecture", {"training_form"}),
-        ("publicity", {"channel"}),
+        ("training", {"level", "trained", "planned", "training_form"}),
+        ("lecture", {"level", "trained", "planned", "training_form"}),
+        ("publicity", {"planned", "channel"}),
         ("drill", {"emergency", "emergency_plan", "scenario", "shortcomings", "follow_up"}),
         ("inspection", {"shortcomings", "follow_up"}),
         ("contest", set()),
