@@ -14,7 +14,7 @@ class ProjectsConfig(AppConfig):
         from core.navigation import register_community_link
         from documents.services import register_handler
         from projects.models import PeriodReport, ReportRule
-        from projects.selectors import programmes, reports, shortcomings
+        from projects.selectors import news, programmes, reports, shortcomings
         from projects.services import evidence_exports, reminders, report_notices, report_prints
         from projects.trail import ACTIONS, FACTS
 
@@ -27,6 +27,7 @@ class ProjectsConfig(AppConfig):
         for fact, label in FACTS.items():
             name_fact(fact, label)
         register_community_link(programmes.public_link)
+        register_community_link(news.public_link)
         register_community_link(programmes.work_link)
         reminders.register()
         report_notices.register()

@@ -8,6 +8,8 @@ ACTIONS = {
     "safety_work.hide": _("Programmes no longer shown to the public"),
     "safety_work.check": _("Reports are checked by a second person from now on"),
     "safety_work.no_check": _("Reports are no longer checked by a second person"),
+    "news.show": _("News shown to the public"),
+    "news.hide": _("News no longer shown to the public"),
     "evidence.add": _("Evidence added"),
     "evidence.change": _("Evidence described anew"),
     "evidence.remove": _("Evidence removed"),

@@ -15,6 +15,7 @@ from projects.views import (
     funds,
     gaps,
     home,
+    news,
     organisation,
     organisation_letters,
     organisation_templates,
@@ -236,6 +237,7 @@ community_urls: Addresses = [
     path("projects/", include(projects_urls)),
     path("evidence-of/", include(attachment_urls)),
     path("activities/", include(activities_urls)),
+    path("news/<int:news_id>/show/", news.news_show, name="news_show"),
     path("registers/<str:register>/", include(registers_urls)),
     path("reports/", include(reports_urls)),
     path("evidence/", include(evidence_urls)),
@@ -243,6 +245,12 @@ community_urls: Addresses = [
     path("shortcomings/", include(shortcomings_urls)),
     path("venues/", include(venues_urls)),
     path("funds/", include(funds_urls)),
+]
+
+public_news_urls: Addresses = [
+    path("", news.news, name="news"),
+    path("<int:news_id>/", news.news_item, name="news_item"),
+    path("<int:news_id>/<int:evidence_id>/", news.news_picture, name="news_picture"),
 ]
 
 staff_urls: Addresses = [
@@ -256,6 +264,7 @@ urlpatterns: Addresses = [
     # Short, because it is typed from a poster where a code cannot be read.
     path("r/<str:token>/", residents.answer, name="resident_answer"),
     path("communities/<int:community_id>/programmes/", programmes.programmes, name="programmes"),
+    path("communities/<int:community_id>/news/", include(public_news_urls)),
     path("work/", home.own_work, name="own_work"),
     path("work/board/", board.board, name="board"),
     path("work/board/queue/", board.queue, name="board_queue"),

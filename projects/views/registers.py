@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
+from communities.authz import can
 from core.errors import Refused
 from projects.access import community_or_404
 from projects.forms.registers import RegisterForm, form_of
@@ -54,6 +55,7 @@ def community_room(request: HttpRequest, community_id: int, code: str, *, writes
         register=register,
         part=register.code,
         registers=beside(register),
+        may_show=can(request.user, Permission.WORK_REVIEW, community),
     )
     address = reverse("projects:register", args=[community.pk, code])
     return Room(community, register, context, address, sees_names(request.user, community))

@@ -109,6 +109,10 @@ ROUTES: dict[str, Door] = {
     "projects:own_work": Door.SIGNED_IN,
     # Empty before the community publishes them: then there is no such page.
     "projects:programmes": Door.PUBLIC,
+    "projects:news": Door.PUBLIC,
+    "projects:news_item": Door.PUBLIC,
+    "projects:news_picture": Door.PUBLIC,
+    "projects:news_show": Door.COMMUNITY,
     "projects:work_show": Door.COMMUNITY,
     "projects:work": Door.COMMUNITY,
     "projects:work_begin": Door.COMMUNITY,

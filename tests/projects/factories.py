@@ -32,6 +32,7 @@ from projects.models import (
     Evidence,
     Finding,
     FundEntry,
+    NewsItem,
     Organisation,
     PeriodReport,
     Plan,
@@ -216,6 +217,17 @@ class ShortcomingFactory(factory.django.DjangoModelFactory):
     kind = ShortcomingKind.BUSINESS
     description = factory.Sequence(lambda n: f"安全出口堵塞{n}")
     found_on = dt.date(2026, 3, 1)
+
+
+class NewsItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NewsItem
+
+    community = factory.SubFactory(CommunityFactory)
+    title = factory.Sequence(lambda n: f"社区动态{n}")
+    on = dt.date(2026, 3, 1)
+    text = "全体居民参加了演练。"
+    is_published = True
 
 
 class PeriodReportFactory(factory.django.DjangoModelFactory):

@@ -13,6 +13,7 @@ from tests.projects.factories import (
     EvidenceFactory,
     FindingFactory,
     FundEntryFactory,
+    NewsItemFactory,
     OrganisationFactory,
     PeriodReportFactory,
     PlanFactory,
@@ -59,6 +60,7 @@ def things_of_the_work(community: Community) -> dict[str, object]:
         "template": "jinjiang-2014",
         "register": "plans",
         "row_id": EmergencyPlanFactory(community=community).pk,
+        "news_id": NewsItemFactory(community=community).pk,
         "report_id": PeriodReportFactory(community=community).pk,
         "plan_id": plan.pk,
         "stage_id": plan.stages.create(title="启动", planned_to="2026-03-31").pk,
@@ -116,6 +118,7 @@ def _one_more_elsewhere(community: Community) -> None:
     _one_more_shortcoming(community, venue=venue, post="物业经理", due_on=dt.date(2026, 3, 10))
     _one_more_shortcoming(community, source="indicator", element="risks")
     EmergencyPlanFactory(community=community)
+    NewsItemFactory(community=community).evidence.add(EvidenceFactory(community=community))
     PeriodReportFactory(community=community, period_from=dt.date(1990, 1, 1) + dt.timedelta(days=turn))
     plan = PlanFactory(community=community)
     plan.stages.create(title="阶段", planned_to="2026-06-30")
