@@ -12,6 +12,7 @@ from projects.views import (
     decisions,
     diagnosis,
     evidence,
+    experts_above,
     funds,
     gaps,
     home,
@@ -164,6 +165,13 @@ reports_urls: Addresses = [
     path("<int:report_id>/judge/", reports.judge, name="report_judge"),
 ]
 
+authority_experts_urls: Addresses = [
+    path("", experts_above.experts, name="authority_experts"),
+    path("add/", experts_above.add, name="authority_expert_add"),
+    path("<int:row_id>/", experts_above.change, name="authority_expert"),
+    path("<int:row_id>/remove/", experts_above.remove, name="authority_expert_remove"),
+]
+
 authority_urls: Addresses = [
     path("", activities_above.activities, name="authority_activities"),
     path("add/", activities_above.add, name="authority_activity_add"),
@@ -268,6 +276,7 @@ urlpatterns: Addresses = [
     path("work/", home.own_work, name="own_work"),
     path("work/board/", board.board, name="board"),
     path("work/board/queue/", board.queue, name="board_queue"),
+    path("work/authority/<int:authority_id>/experts/", include(authority_experts_urls)),
     path("work/authority/<int:authority_id>/activities/", include(authority_urls)),
     path("work/association/activities/", include(association_urls)),
     path("work/association/files/<int:evidence_id>/", above_files.file, name="association_file"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from communities.models import Authority, Community
 from core.clock import today
 from projects.enums import Age, Element, TargetGroup
 from projects.models import (
@@ -23,6 +24,8 @@ from projects.models import (
     SafetyStaff,
 )
 from projects.selectors.registers import Register, Shelf, Tag
+
+MOST_ABOVE = 200
 
 EMERGENCY = Shelf("emergency", _("Emergency plans, teams and equipment"), "activities")
 PEOPLE = Shelf("people", _("Safety staff, appraisals, experts and services"), "organisation")
@@ -253,6 +256,17 @@ _ALL = (
     ),
 )
 REGISTERS = {register.code: register for register in _ALL}
+
+
+def experts_above(community: Community) -> QuerySet[Expert]:
+    """Those of today in the pools of the authorities above, whom their communities may ask too."""
+    if community.supervisor is None:
+        return Expert.objects.none()
+    above = Authority.objects.alias(own_path=Value(community.supervisor.path)).filter(
+        own_path__startswith=F("path")
+    )
+    rows = Expert.objects.filter(authority__in=above).exclude(until__lt=today())
+    return rows.select_related("authority").order_by("authority__path", "field", "pk")[:MOST_ABOVE]
 
 
 def beside(register: Register) -> list[Register]:

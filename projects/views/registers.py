@@ -22,7 +22,7 @@ from projects.access import community_or_404
 from projects.forms.registers import RegisterForm, form_of
 from projects.selectors.organisation import sees_names
 from projects.selectors.registers import Owner, Register, facts_of, listed, title_of
-from projects.selectors.shelves import REGISTERS, beside
+from projects.selectors.shelves import REGISTERS, beside, experts_above
 from projects.services import registers as services
 from projects.services.evidence import check_files
 from projects.services.organisation import STALE
@@ -65,7 +65,10 @@ def community_room(request: HttpRequest, community_id: int, code: str, *, writes
 @never_cache
 @require_safe
 def rows(request: HttpRequest, community_id: int, register: str) -> HttpResponse:
-    return list_page(request, community_room(request, community_id, register))
+    room = community_room(request, community_id, register)
+    community = room.context["community"]
+    above = experts_above(community) if register == "experts" else ()
+    return list_page(request, room, above=listed(room.register, above, whole=room.whole))
 
 
 @login_required

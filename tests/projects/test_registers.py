@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit.models import AuditEntry
-from communities.models import Community
+from communities.models import Authority, Community
 from core import clock
 from core.errors import Refused
-from projects.models import Award, Evidence, SafetyStaff
+from projects.models import Award, Evidence, Expert, SafetyStaff
 from projects.selectors.organisation import staff_numbers
-from projects.selectors.shelves import EMERGENCY, REGISTERS
+from projects.selectors.shelves import EMERGENCY, REGISTERS, experts_above
 from projects.selectors.versions import version_of
 from projects.services.registers import add, change, remove
 from tests.projects.factories import (
@@ -326,3 +326,51 @@ def test_a_planned_entry_says_whether_it_has_an_activity(
         ActivityFactory(community=community, planned=one("teaching"), on=dt.date(2026, 2, 1))
     (row,) = client.get(address(community, "teaching")).context["rows"]
     assert row.tag.kind == tag
+
+
+# --- The pool of an authority ------------------------------------------------------------------------------
+
+
+def pool(authority: Authority, *row: int, name: str = "experts") -> str:
+    return reverse(f"projects:authority_{name}", args=[authority.pk, *row])
+
+
+def test_a_district_keeps_a_pool_that_its_communities_read(
+    client: Client, community: Community, elsewhere: Community, li: User, wang: User, zhao: User
+) -> None:
+    authority = community.supervisor
+    client.force_login(wang)
+    for _press in range(2):
+        assert client.post(pool(authority, name="expert_add"), SENT["experts"]).status_code == 302
+    (expert,) = Expert.objects.all()
+    assert (expert.authority, expert.community) == (authority, None)
+    assert [row.thing for row in client.get(pool(authority)).context["rows"]] == [expert]
+    assert client.get(pool(authority, expert.pk, name="expert")).status_code == 200
+    client.force_login(li)
+    page = client.get(address(community, "experts"))
+    assert ([row.thing for row in page.context["above"]], page.context["rows"]) == ([expert], [])
+    for user in (li, zhao):
+        client.force_login(user)
+        assert client.get(pool(authority)).status_code == 404
+        assert client.post(pool(authority, expert.pk, name="expert_remove")).status_code == 404
+    assert client.get(address(elsewhere, "experts")).context["above"] == []
+    client.force_login(wang)
+    assert client.post(pool(authority, expert.pk, name="expert_remove")).status_code == 302
+    assert Expert.objects.count() == 0
+
+
+def test_who_has_left_the_pool_is_no_longer_offered_below(community: Community) -> None:
+    for until in (None, dt.date(2026, 3, 10), dt.date(2026, 3, 9)):
+        Expert.objects.create(authority=community.supervisor, field="消防", person="专家", until=until)
+    assert [expert.until for expert in experts_above(community)] == [None, dt.date(2026, 3, 10)]
+
+
+def test_the_pools_ask_the_same_for_one_and_for_twenty(
+    client: Client, community: Community, li: User, wang: User
+) -> None:
+    def make() -> None:
+        Expert.objects.create(authority=community.supervisor, field="消防", person="专家")
+
+    for user, where in ((wang, pool(community.supervisor)), (li, address(community, "experts"))):
+        client.force_login(user)
+        assert queries_of(client, where, make, 1) == queries_of(client, where, make, 19)
