@@ -25,8 +25,9 @@ from projects.lifecycle.projects import advance_project
 from projects.lifecycle.shortcomings import advance_shortcoming
 from projects.models import Activity, Body, Diagnosis, Finding, Indicator, Measure, Project, SafetyWork
 from projects.selectors.activities import Owner
+from projects.selectors.shelves import REGISTERS
 from projects.selectors.templates import template
-from projects.services import activities, decisions, diagnosis, projects, shortcomings
+from projects.services import activities, decisions, diagnosis, projects, registers, shortcomings
 from projects.services.evidence import THUMBNAIL, Checked
 from projects.services.organisation_templates import fill
 from projects.services.rhythm import plan_reports
@@ -40,6 +41,7 @@ MONTHS = 11
 # Reports are asked for since last month: a year of them unwritten would bury the first page of the liaison.
 REPORTED_FOR = 1
 PICTURED = frozenset({"drill", "training", "publicity"})
+DAYS = frozenset({"on", "since", "starts_on", "ends_on"})
 REVIEWED_BY = "领导小组会议评审通过（演示）"
 
 
@@ -74,6 +76,17 @@ def _fill(unit: Community, content: dict[str, Any]) -> None:
         _record(unit, data, on, chance.choice(made), chance)
     for number, data in enumerate(content["shortcomings"], start=1):
         _find_wanting(unit, data, today() - dt.timedelta(days=3 * number))
+    for code, rows in content["registers"].items():
+        for row in rows:
+            fields = {name: _moved(name, value) for name, value in row.items()}
+            registers.add(register=REGISTERS[code], owner=unit, by=None, **fields)
+
+
+def _moved(name: str, value: Any) -> Any:
+    """Days and years stand in the file as so many from today."""
+    if name in DAYS:
+        return today() + dt.timedelta(days=value)
+    return today().year + value if name == "year" else value
 
 
 def _diagnose(unit: Community, data: dict[str, Any], began_on: dt.date) -> list[Finding]:

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 
 from communities.models import Community
 from projects.enums import COUNTED_PROJECTS, ActivityKind
-from projects.models import Activity, Evidence, PeriodReport, Project, Seat, Shortcoming
+from projects.models import Activity, Evidence, PeriodReport, Project, SafetyStaff, Seat, Shortcoming
+from projects.selectors.organisation import staff_numbers
+from projects.selectors.shelves import REGISTERS
 from tests.factories import CommunityFactory
 from tests.surveys.rounds import named
 
@@ -37,6 +39,16 @@ def test_a_year_of_work_is_there_with_its_pictures(unit: Community) -> None:
     assert PeriodReport.objects.filter(community=unit, kind="monthly").count() == 2
     stages = Shortcoming.objects.filter(community=unit).order_by("pk").values_list("stage", flat=True)
     assert list(stages) == ["assigned", "rectified", "closed", "assigned"]
+    assert staff_numbers(unit) == {"full": 1, "part": 2}
+    kept = {code: register.rows(unit).count() for code, register in REGISTERS.items()}
+    assert {code: number for code, number in kept.items() if number} == {
+        "staff": 3,
+        "appraisals": 1,
+        "experts": 2,
+        "services": 1,
+        "news": 1,
+        "teaching": 3,
+    }
     assert {one.finding_id is not None for one in Project.objects.all()} == {True}
 
 
@@ -50,5 +62,6 @@ def test_a_second_start_writes_nothing_more(unit: Community) -> None:
 def test_nobody_is_named(unit: Community) -> None:
     call_command("load_safety_work", verbosity=0)
     assert set(Seat.objects.values_list("person", flat=True)) == {""}
+    assert set(SafetyStaff.objects.values_list("person", flat=True)) == {""}
     words = " ".join(Activity.objects.values_list("minutes", flat=True))
     assert re.findall(r"[某张王李]", words) == []
