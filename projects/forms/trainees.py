@@ -27,7 +27,7 @@ class TraineesField(forms.CharField):
             sentence = _("At most %(most)d lines.") % {"most": MOST}
             raise ValidationError(sentence, code="too_many")
         for number, (person, certificate) in enumerate(value, 1):
-            if not person or max(len(person), len(certificate)) > LONGEST:
+            if not person or max(len(person), len(certificate)) > LONGEST or "\x00" in person + certificate:
                 sentence = _(
                     "Line %(number)d: a role or name, then the number of the certificate, up to 60 signs each."
                 )

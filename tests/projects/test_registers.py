@@ -177,6 +177,25 @@ def test_what_cannot_be_is_said_beside_its_field(
 
 
 @pytest.mark.parametrize(
+    ("register", "changed", "field"),
+    [
+        ("appraisals", {"result": "基本合格"}, "subject"),
+        ("awards", {"basis": "通报"}, "title"),
+        ("experts", {"phone": "1"}, "person"),
+        ("teaching", {"ages": ["65+"]}, "topic"),
+    ],
+)
+def test_another_row_of_the_same_name_is_refused(
+    client: Client, community: Community, li: User, register: str, changed: dict[str, Any], field: str
+) -> None:
+    client.force_login(li)
+    press(client, community, register)
+    answer = press(client, community, register, **changed)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert REGISTERS[register].model.objects.count() == 1
+
+
+@pytest.mark.parametrize(
     ("register", "field"), [("staff", "body"), ("services", "project"), ("teaching", "plan")]
 )
 def test_nothing_of_another_community_is_taken(

@@ -67,7 +67,9 @@ def test_who_saves_second_is_told_and_sees_what_is_saved(
     assert listed() == [("别人", "")]
 
 
-@pytest.mark.parametrize("lines", ["，无名", "长" * 61, f"甲，{'1' * 61}", "\n".join(["甲"] * 501)])
+@pytest.mark.parametrize(
+    "lines", ["，无名", "甲\x00乙", "长" * 61, f"甲，{'1' * 61}", "\n".join(["甲"] * 501)]
+)
 def test_what_is_no_line_is_said_beside_the_field(
     client: Client, training: Activity, li: User, lines: str
 ) -> None:
