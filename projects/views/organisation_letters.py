@@ -81,6 +81,7 @@ def letter(request: HttpRequest, community_id: int, letter_id: int) -> HttpRespo
     community, title = found.community, str(found)
     scans = list(found.evidence.select_related("file", "thumbnail").order_by("happened_on", "pk"))
     context = organisation_context(request, community, part="letters", letter=found, name=title, scans=scans)
+    context["appraisals"] = found.appraisals.order_by("-year", "-pk")
     if not context["may_record"]:
         if request.method == "POST":
             raise PermissionDenied(Permission.WORK_RECORD)

@@ -153,7 +153,10 @@ def removed(request: HttpRequest, room: Room, found: Any) -> HttpResponse:
 
 
 def _form(request: HttpRequest, room: Room, **more: Any) -> RegisterForm:
+    """What the address names is filled in already: a letter leads to its appraisal. The form checks it when sent."""
     kind = form_of(room.register)
+    if "instance" not in more:
+        more["initial"] = {name: request.GET[name] for name in room.register.fields if name in request.GET}
     return kind(request.POST or None, request.FILES or None, register=room.register, owner=room.owner, **more)
 
 

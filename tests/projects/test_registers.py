@@ -312,6 +312,10 @@ def test_an_appraisal_is_called_by_what_was_appraised(client: Client, community:
     client.force_login(li)
     press(client, community, "appraisals", subject="", letter=letter.pk)
     assert (one("appraisals").subject, one("appraisals").letter) == ("第一小学", letter)
+    page = client.get(reverse("projects:letter", args=[community.pk, letter.pk]))
+    assert list(page.context["appraisals"]) == [one("appraisals")]
+    form = client.get(address(community, "appraisals", name="add"), {"letter": letter.pk, "year": "2025"})
+    assert [form.context["form"][name].value() for name in ("letter", "year")] == [str(letter.pk), "2025"]
     letter.delete()
     assert (one("appraisals").subject, one("appraisals").letter) == ("第一小学", None)
 
