@@ -31,8 +31,8 @@ from projects.views import (
     rules,
     shortcomings,
     supervision,
-    venues,
     trainees,
+    venues,
 )
 
 app_name = "projects"

@@ -101,7 +101,7 @@ def _traffic_police(unit: Community, year: int, inhabitants: int, chance: random
             break
         motor, other = chance.randrange(0, 1 + inhabitants // 12_000), chance.randrange(0, 4)
         older = min(chance.randrange(0, 3), motor + other)
-        cells = {
+        cells: dict[totals.Key, int] = {
             (Dimension.ALL, 0): motor + other,
             (Dimension.CAUSE, Cause.MOTOR_VEHICLE): motor,
             (Dimension.CAUSE, Cause.OTHER_VEHICLE): other,

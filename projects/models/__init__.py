@@ -58,7 +58,7 @@ __all__ = [
     "Seat",
     "Shortcoming",
     "ShortcomingStageChange",
-    "Venue",
     "Trainee",
+    "Venue",
     "YearlyMinimum",
 ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0006_list_the_register_by_index"),
-        ("projects", "0003_indexes"),
+        ("projects", "0004_shortcomings_and_ledgers"),
     ]
 
     operations = [
