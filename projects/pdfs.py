@@ -11,10 +11,10 @@ from django.utils.translation import pgettext
 from core.clock import now
 from core.dates import format_date, format_moment
 from documents import pdfs
-from projects.enums import ReportKind, ReportStage
+from projects.enums import OWED_REPORTS, ReportKind, ReportStage
 from projects.models import PeriodReport
 from projects.selectors import figures
-from projects.selectors.reports import OWED, period_of
+from projects.selectors.reports import period_of
 
 LAYOUT = "projects/print/report.typ"
 # Lists on paper are short; the whole is on the page of the report.
@@ -34,7 +34,7 @@ def title_of(report: PeriodReport) -> str:
 
 def report_content(report: PeriodReport) -> dict[str, Any]:
     """The report as ``report.typ`` takes it: every cell as the text that stands in it."""
-    counted = figures.figures_of(report) if report.stage in OWED else report.figures
+    counted = figures.figures_of(report) if report.stage in OWED_REPORTS else report.figures
     return {
         "title": title_of(report),
         "community": report.community.name_zh,
@@ -59,7 +59,7 @@ def report_content(report: PeriodReport) -> dict[str, Any]:
 def _state(report: PeriodReport) -> str:
     if report.stage == ReportStage.RETURNED:
         return _("Sent back, being written anew; figures as of %(moment)s") % {"moment": format_moment(now())}
-    if report.stage in OWED or report.first_submitted_at is None:
+    if report.stage in OWED_REPORTS or report.first_submitted_at is None:
         return _("Draft, not sent; figures as of %(moment)s") % {"moment": format_moment(now())}
     state = {
         "day": format_moment(report.first_submitted_at),

@@ -20,9 +20,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"
 
-DEBUG = False
-DEMONSTRATION = False
-BEHIND_PROXY = False
+DEBUG = DEMONSTRATION = BEHIND_PROXY = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[PUBLIC_HOST])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -111,7 +109,7 @@ ASSOCIATION = {
 }
 # Days that an invitation code outlasts its round, to mend what came back; the association's own choice, no rule.
 INVITATION_CODE_DAYS = env.int("INVITATION_CODE_DAYS", default=30)
-# Filing numbers that a public site in China shows in its footer; empty until the filing is done.
+# Filing numbers that a public site in China shows in its footer, once the filing is done.
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
 PUBLIC_SECURITY_NUMBER = env.str("PUBLIC_SECURITY_NUMBER", default="")
 
@@ -393,7 +391,7 @@ LOGGING = {
         # One line for each request; the demonstration leaves them out.
         "core.requests": {"level": "INFO"},
         "celery": {"handlers": ["stream"], "level": "INFO", "propagate": False},
-        # Its words about a HEAD request and about a broker without a host name tell nobody anything.
+        # Words about a HEAD request and about a broker without a host name tell nobody anything.
         "gunicorn.http.wsgi": {"level": "ERROR"},
         "kombu": {"level": "ERROR"},
         "axes": {"handlers": ["stream"], "level": "WARNING", "propagate": False},
