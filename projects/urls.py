@@ -73,6 +73,7 @@ projects_urls: Addresses = [
     path("", projects.projects, name="projects"),
     path("add/", projects.project_add, name="project_add"),
     path("coverage/", projects.coverage, name="coverage"),
+    path("burden/", projects.burden, name="burden"),
     path("<int:project_id>/", projects.project, name="project"),
     path("<int:project_id>/edit/", projects.project_edit, name="project_edit"),
     path("<int:project_id>/move/<str:move>/", projects.project_move, name="project_move"),

@@ -56,6 +56,11 @@ class CompareForm(forms.Form):
         return values
 
     @property
+    def causes(self) -> list[int]:
+        cause = self.cleaned_data["cause"]
+        return [] if cause is None else [cause]
+
+    @property
     def before(self) -> Span:
         return Span(self.cleaned_data["before_first"], self.cleaned_data["before_last"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from communities.models import Community, Designation
@@ -66,13 +67,16 @@ def suggested(community: Community, year: int, known: list[int]) -> tuple[Span, 
     return Span(half - (year - half) - 1, half - 1), Span(half, year)
 
 
-def compared(view: View, before: Span, after: Span, *, cause: int | None = None) -> Comparison:
-    """All cases, or those of one cause. Person-years are the sums of the yearly populations; unknown makes no ratio."""
+def compared(view: View, before: Span, after: Span, *, causes: Collection[int] = ()) -> Comparison:
+    """All cases, or those of some causes.
+
+    Person-years are the sums of the yearly populations; where one is unknown there is no ratio.
+    """
     first, last = min(before.first, after.first), max(before.last, after.last)
     cells = counts(view.scopes, Question.CAUSE_AGE, Month.at(first, 1), Month.at(last, 12))
     cases: Counter[int] = Counter()
     for cell, number in cells.items():
-        if cause is None or cell.first == cause:
+        if not causes or cell.first in causes:
             cases[Month.year(cell.month)] += number
     years = sorted({*before.years, *after.years})
     people = people_of(view.communities[0], years)

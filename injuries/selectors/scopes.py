@@ -86,6 +86,11 @@ def counts(scopes: Collection[int], question: Question, first: int, last: int) -
     return Counts({Cell(*cell): number for *cell, number in rows if number})
 
 
+def years_of(community: Community) -> list[int]:
+    """The years in which a community's injuries are counted, the newest first."""
+    return years_counted(list(Scope.objects.filter(community=community).values_list("pk", flat=True)))
+
+
 def years_counted(scopes: Collection[int]) -> list[int]:
     """The newest first."""
     months = Tally.objects.filter(scope__in=scopes, question=Question.CAUSE_SEX).order_by()

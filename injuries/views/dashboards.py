@@ -93,7 +93,7 @@ def compare(request: HttpRequest, community_id: int) -> HttpResponse:
     form = CompareForm(request.GET or None, suggested=suggested(row, today().year - 1, known))
     context = page_context(request, row, tab="compare", form=form)
     if form.is_valid():
-        context["found"] = compared(view, form.before, form.after, cause=form.cleaned_data["cause"])
+        context["found"] = compared(view, form.before, form.after, causes=form.causes)
     return render(request, "injuries/dashboard/compare.html", context)
 
 

@@ -186,6 +186,14 @@ class Horizon(models.TextChoices):
     YEARLY = "yearly", _("of the year")
 
 
+class GoalFigure(models.TextChoices):
+    """Which figure of the injury records a goal is about."""
+
+    CASES = "cases", _("number of injuries")
+    DEATHS = "deaths", _("number of deaths by injuries")
+    RATE = "rate", _("injuries per 100,000 people")
+
+
 class ProjectStage(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     REVIEWED = "reviewed", _("reviewed")

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
-from projects.enums import Horizon
+from injuries.enums import ListName
+from injuries.selectors.codes import labels
+from projects.enums import GoalFigure, Horizon
 from projects.forms.entries import DayField, EntryForm, YearField, only_of
 from projects.models import Goal, Plan, PlanStage
 from projects.selectors.plans import possible_parents
@@ -100,6 +102,8 @@ class GoalForm(_YearsForm):
             "unit",
             "baseline",
             "target",
+            "figure",
+            "cause",
             "actual",
             "less_is_better",
             "plan",
@@ -110,6 +114,17 @@ class GoalForm(_YearsForm):
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_of(self.fields["plan"], community)
+        words = labels(ListName.CAUSE).items()
+        self.fields["cause"] = forms.TypedChoiceField(
+            label=_("cause of injury"),
+            required=False,
+            coerce=int,
+            empty_value=None,
+            choices=[("", _("all causes")), *words],
+        )
+        self.fields["figure"].help_text = _(
+            "Where one is chosen, what was reached is read from the injury records."
+        )
         for name in ("baseline", "actual"):
             self.fields[name].help_text = _("Empty as long as it is not known")
 
@@ -118,4 +133,8 @@ class GoalForm(_YearsForm):
         first, last = self.cleaned_data.get("year_from"), self.cleaned_data.get("year_to")
         if self.cleaned_data.get("horizon") == Horizon.YEARLY and first and last and last > first:
             self.add_error("year_to", ValidationError(_("A goal of the year covers one year."), code="one"))
+        if self.cleaned_data.get("figure") == GoalFigure.DEATHS and self.cleaned_data.get("cause"):
+            self.add_error(
+                "cause", ValidationError(_("Deaths are counted for all causes together."), code="deaths")
+            )
         return cleaned

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community
 from core.clock import today
 from core.dates import format_date
+from injuries.enums import ListName
+from injuries.selectors.codes import labels
 from projects.enums import Age, Environment, ProjectStage, Setting, TargetGroup
 from projects.forms.entries import CodesField, DayField, EntryForm, KeyedForm, YearField, only_of
 from projects.forms.evidence import ManyFilesField
@@ -33,7 +35,7 @@ class Section:
 
 SECTIONS = (
     (_("What it is about"), ("title", "area", "finding", "background", "rural_topic")),
-    (_("For whom and where"), ("groups", "ages", "environments", "six_settings")),
+    (_("For whom and where"), ("groups", "ages", "environments", "causes", "six_settings")),
     (_("Who does it, with what"), ("body", "lead", "partners", "volunteers", "budget", "in_kind")),
     (_("When"), ("starts_on", "ends_on")),
     (_("Why it should work"), ("evidence_base",)),
@@ -46,6 +48,12 @@ class ProjectForm(KeyedForm):
     ages = CodesField(Age, label=_("Ages"))
     environments = CodesField(Environment, label=_("Environments"))
     six_settings = CodesField(Setting, label=_("Settings"))
+    causes = forms.TypedMultipleChoiceField(
+        label=_("Causes of injury it is meant to lower"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
     starts_on = DayField(label=_("Begins on"), required=False, planned=True)
     ends_on = DayField(label=_("Ends on"), required=False, planned=True)
     budget = forms.DecimalField(
@@ -68,6 +76,7 @@ class ProjectForm(KeyedForm):
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         only_of(self.fields["finding"], community)
+        self.fields["causes"].choices = list(labels(ListName.CAUSE).items())  # type: ignore[attr-defined]
         finding = self.instance.finding_id
         self.fields["finding"].queryset = self.fields["finding"].queryset.filter(  # type: ignore[attr-defined]
             Q(settled_on__isnull=True) | Q(pk=finding)

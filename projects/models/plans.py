@@ -10,7 +10,7 @@ from communities.models import Authority, Community
 from communities.querysets import OwnedQuerySet
 from core.clock import now
 from core.fields import only_choices
-from projects.enums import Area, Horizon, PlanKind
+from projects.enums import Area, GoalFigure, Horizon, PlanKind
 from projects.models.evidence import Evidence
 from projects.querysets import OfCommunityOrAuthorityQuerySet, ThroughPlanQuerySet
 
@@ -157,6 +157,10 @@ class Goal(models.Model):
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=2)
     actual = models.DecimalField(_("reached"), max_digits=12, decimal_places=2, null=True, blank=True)
     less_is_better = models.BooleanField(_("a lower figure is better"), default=True)
+    figure = models.CharField(
+        _("figure of the injury records"), max_length=8, choices=GoalFigure, blank=True, default="", db_default=""
+    )
+    cause = models.PositiveSmallIntegerField(_("cause of injury"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
 
     objects = OwnedQuerySet.as_manager()
@@ -187,6 +191,8 @@ class Goal(models.Model):
                 "target",
                 "actual",
                 "less_is_better",
+                "figure",
+                "cause",
                 "note",
             }
         )

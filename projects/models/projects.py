@@ -49,6 +49,13 @@ class Project(models.Model):
     groups = models.JSONField(_("target groups"), default=list, blank=True)
     ages = models.JSONField(_("ages"), default=list, blank=True)
     environments = models.JSONField(_("environments"), default=list, blank=True)
+    # Numbers of the card's list of causes, so that injuries and effort can be put side by side.
+    causes = models.JSONField(
+        _("causes of injury it is meant to lower"),
+        default=list,
+        blank=True,
+        db_default=models.Value([], output_field=models.JSONField()),
+    )
     lead = models.ForeignKey(
         Organisation,
         models.SET_NULL,
@@ -119,6 +126,7 @@ class Project(models.Model):
                 "groups",
                 "ages",
                 "environments",
+                "causes",
                 "lead",
                 "partners",
                 "budget",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import format_date
+from injuries.selectors import figures as injuries
 from projects.enums import COUNTED_PROJECTS, TEACHING, ActivityKind, ProjectStage, ReportKind
 from projects.models import (
     Activity,
@@ -29,7 +30,7 @@ LATEST = 12
 
 
 def figures_of(report: PeriodReport) -> dict[str, Any]:
-    """Plain JSON. Five questions, two more for a whole year, however much was recorded."""
+    """Plain JSON. Six questions, two more where injuries are counted, two more for a whole year, however much was recorded."""
     span = (report.period_from, report.period_to)
     figures = _activities(report, span) | _projects(report, span) | _shortcomings(report, span)
     decisions = Decision.objects.filter(
@@ -41,6 +42,7 @@ def figures_of(report: PeriodReport) -> dict[str, Any]:
     figures["evidence"] = Evidence.objects.filter(
         community=report.community_id, happened_on__range=span
     ).count()
+    figures["injuries"] = injuries.in_days(report.community, *span)
     if report.kind in YEARLY:
         reviews = ProjectReview.objects.filter(project__community=report.community_id)
         figures["reviews"] = reviews.filter(reviewed_on__range=span).count()
@@ -145,6 +147,7 @@ def figure_rows(figures: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         "decisions_open": _("Decisions still open"),
         "shortcomings_found": _("Shortcomings found (figure)"),
         "shortcomings_closed": _("Shortcomings closed (figure)"),
+        "injuries": _("Injuries counted"),
         "evidence": _("Files of the period in the archive"),
     }
     if kind in YEARLY:

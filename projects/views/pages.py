@@ -38,7 +38,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         "reports": _("Work reports"),
         "evidence": _("Archive"),
     }
-    return [
+    tabs = [
         {
             "label": label,
             "url": reverse(f"projects:{name}", kwargs={"community_id": community.pk}),
@@ -46,6 +46,7 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         }
         for name, label in labels.items()
     ]
+    return [*tabs, {"label": _("Injuries"), "url": reverse("injuries:dashboard", args=[community.pk])}]
 
 
 def add_refusals(form: Any, refused: Refused) -> None:

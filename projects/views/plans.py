@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import Permission
 from communities.models import Community
 from core.errors import Refused
+from injuries.authz import may_see_figures
 from projects.access import community_or_404
 from projects.forms.plans import GoalForm, PlanForm, PlanStageForm
 from projects.models import Goal, Plan, PlanStage
 from projects.selectors import plans as selectors
+from projects.selectors.burden import with_figures
 from projects.services import plans as services
 from projects.views.pages import add_refusals, page_context
 
@@ -50,9 +53,17 @@ def plans(request: HttpRequest, community_id: int) -> HttpResponse:
         community,
         tab="plans",
         plans=selectors.plans_page(selectors.plans_of(community), request.GET.get("plans")),
-        goals=selectors.goals_page(selectors.goals_of(community), request.GET.get("page")),
+        goals=_goals_page(request, community),
     )
     return render(request, "projects/plans/list.html", context)
+
+
+def _goals_page(request: HttpRequest, community: Community) -> Page[Goal]:
+    """Goals about injuries read what was reached from the records, for who may see those."""
+    page = selectors.goals_page(selectors.goals_of(community), request.GET.get("page"))
+    if may_see_figures(request.user, community):
+        page.object_list = with_figures(community, page.object_list)
+    return page
 
 
 @login_required
@@ -65,6 +76,9 @@ def plan(request: HttpRequest, community_id: int, plan_id: int) -> HttpResponse:
     context = page_context(
         request, community, tab="plans", plan=shown, stages=selectors.stages_with_state(shown)
     )
+    goals = list(shown.goals.all())
+    is_own = shown.community_id == community.pk and may_see_figures(request.user, community)
+    context["goals"] = with_figures(community, goals) if is_own else goals
     context["may_record"] = context["may_record"] and shown.community_id == community.pk
     return render(request, "projects/plans/plan.html", context)
 

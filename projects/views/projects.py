@@ -17,12 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
+from core.clock import today
 from core.errors import Refused
+from injuries.authz import may_see_figures
+from injuries.selectors.scopes import years_of
 from projects.access import community_or_404
 from projects.enums import Area, Means, ProjectStage
 from projects.forms.projects import MoveForm, ProjectForm
 from projects.lifecycle.projects import NOTES, PROJECT_LIFECYCLE, advance_project, refusals_of
 from projects.models import Project
+from projects.selectors import burden as burden_selectors
 from projects.selectors import coverage as coverage_selectors
 from projects.selectors import projects as selectors
 from projects.services import projects as services
@@ -77,6 +81,7 @@ def project(request: HttpRequest, community_id: int, project_id: int) -> HttpRes
         moves=_moves(request.user, community, shown),
         partners=[str(partner) for partner in shown.partners.all()],
         lists=_lists(shown),
+        injuries=burden_selectors.effect_of(shown, request.user),
     )
     return render(request, "projects/projects/project.html", context)
 
@@ -203,6 +208,22 @@ def project_move(request: HttpRequest, community_id: int, project_id: int, move:
     )
     status = 422 if request.method == "POST" else 200
     return render(request, "projects/projects/move.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def burden(request: HttpRequest, community_id: int) -> HttpResponse:
+    """Where people are hurt beside where the work goes."""
+    community = community_or_404(request, community_id)
+    if not may_see_figures(request.user, community):
+        raise PermissionDenied(Permission.INJURY_VIEW)
+    years = years_of(community)
+    wanted = request.GET.get("year", "")
+    year = int(wanted) if wanted in map(str, years) else (years[0] if years else today().year)
+    found = burden_selectors.burden(community, year)
+    context = page_context(request, community, tab="projects", burden=found, years=years)
+    return render(request, "projects/projects/burden.html", context)
 
 
 @login_required

@@ -218,6 +218,7 @@ ROUTES: dict[str, Door] = {
     "projects:projects": Door.COMMUNITY,
     "projects:project_add": Door.COMMUNITY,
     "projects:coverage": Door.COMMUNITY,
+    "projects:burden": Door.COMMUNITY,
     "projects:project": Door.COMMUNITY,
     "projects:project_edit": Door.COMMUNITY,
     "projects:project_move": Door.COMMUNITY,

@@ -107,7 +107,7 @@ def test_figures_ask_the_same_however_much_was_recorded(
     report: PeriodReport, django_assert_num_queries
 ) -> None:
     for _count in range(3):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             figures_of(report)
         ActivityFactory.create_batch(5, community=report.community)
         ProjectFactory.create_batch(2, community=report.community)

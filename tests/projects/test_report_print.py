@@ -12,6 +12,7 @@ from audit.models import AuditEntry
 from communities.models import Community
 from core import clock
 from documents.models import Run
+from projects.enums import ReportStage
 from projects.models import PeriodReport
 from projects.pdfs import period_report, report_content
 from projects.services.report_prints import may_print, request_print
@@ -92,7 +93,18 @@ def test_it_is_made_in_the_background_for_who_may_read_it(
     assert file["Content-Type"] == "application/pdf"
 
 
+def test_words_that_have_not_left_the_unit_are_printed_by_who_writes_them(
+    report: PeriodReport, li: User, wang: User
+) -> None:
+    run = request_print(report=report, by=li)
+    assert [may_print(user, run) for user in (li, wang)] == [True, False]
+    with pytest.raises(PermissionDenied):
+        request_print(report=report, by=wang)
+
+
 def test_a_neighbour_prints_nothing(report: PeriodReport, wang: User, zhao: User) -> None:
+    PeriodReport.objects.update(stage=ReportStage.SUBMITTED)
+    report.refresh_from_db()
     run = request_print(report=report, by=wang)
     assert [may_print(user, run) for user in (wang, zhao)] == [True, False]
     with pytest.raises(PermissionDenied):
