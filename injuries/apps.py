@@ -12,6 +12,7 @@ class InjuriesConfig(AppConfig):
         from core.duties import register_duties
         from core.navigation import register_community_link
         from injuries.selectors import datasets, public
+        from injuries.services import retention
         from injuries.trail import ACTIONS, FACTS
 
         name_actions(ACTIONS)
@@ -20,4 +21,5 @@ class InjuriesConfig(AppConfig):
         register_community_link(public.public_link)
         register_community_link(datasets.work_link)
         register_duties(datasets.duty_cards)
+        retention.register_rules()
         register_staff_link(_("Injuries"), "injuries:above", permission="injury.view", order=26)

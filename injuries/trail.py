@@ -18,6 +18,7 @@ ACTIONS = {
     "injury_record.add": _("Injury recorded"),
     "injury_record.change": _("Injury record changed"),
     "injury_record.remove": _("Injury record removed"),
+    "injury_record.coarsen": _("What tells injury records apart erased after its time"),
     "injury_total.change": _("Totals of a month written"),
     "injury_rows.view": _("Single injury records looked at"),
     "injury_rows.allow": _("Access to single injury records given"),

@@ -16,6 +16,7 @@ from core.errors import Refused
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
 from documents.services import store_file
+from injuries.months import Month
 from notices.enums import Kind, NoticeState
 from notices.models import Notice, RefusedAddress
 from notices.services import queue
@@ -23,6 +24,7 @@ from operations import services
 from operations.models import RetentionPeriod
 from surveys.models import ProspectApplication, SectionHandout
 from tests.factories import RoundFactory, SectionHandoutFactory, StoredFileFactory, UserFactory
+from tests.injuries.factories import RecordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +87,10 @@ def test_each_kind_of_data_ends_on_the_day_after_its_period_and_not_before() -> 
         SectionHandoutFactory(created_at=ago(days), sent_to="派出所", filled_by="林")
     for days in (180, 181):
         User.objects.filter(pk=UserFactory().pk).update(is_active=False, closed_at=ago(days))
+    for months in (0, 1):
+        RecordFactory(month=Month.of(ago(1825).date()) - months)
     assert services.expire_what_is_due() == {
+        "injury_cases": 1,
         "closed_accounts": 1,
         "failed_log_ins": 1,
         "locked_log_ins": 0,
