@@ -30,6 +30,12 @@ def is_of(user: Any, community: Community, permission: Permission = Permission.I
     return permission in known[community.pk]
 
 
+def must_lead(by: Any, community: Community) -> None:
+    """What leaves the community is decided by who reviews its work, not by everybody who records."""
+    if by is not None and not is_of(by, community, Permission.WORK_REVIEW):
+        raise PermissionDenied(Permission.WORK_REVIEW)
+
+
 def may_see_figures(user: Any, community: Community) -> bool:
     return can(user, Permission.INJURY_VIEW, community)
 
@@ -59,8 +65,20 @@ def may_mend_locked(user: Any, data_set: DataSet) -> bool:
 
 
 def approves(user: Any, community: Community) -> bool:
-    """By a post above the community, or by a platform-wide role."""
-    return can(user, Permission.INJURY_APPROVE, community)
+    """By a post at a district's authority or higher above the community, or by a platform-wide role.
+
+    An authority whose level is not known counts as a district's; that of a town or village does not approve.
+    """
+    if user.has_perm(Permission.INJURY_APPROVE):
+        return True
+    if community.supervisor is None or not getattr(user, "is_active", False):
+        return False
+    posts = AuthorityPost.objects.filter(user=user).exclude(
+        authority__region__level__in=(RegionLevel.TOWN, RegionLevel.VILLAGE)
+    )
+    path = community.supervisor.path
+    held = posts.values_list("authority__path", "role__permissions")
+    return any(path.startswith(own) and Permission.INJURY_APPROVE in codes for own, codes in held)
 
 
 def approves_for_province(user: Any, community: Community) -> bool:

@@ -7,6 +7,7 @@ locked is the platform's own.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,7 @@ from injuries.months import Month
 RECORDS, APPROVES = Permission.INJURY_RECORD, Permission.INJURY_APPROVE
 WITH_REASON = frozenset({"send_back", "reopen"})
 FOR_THE_PROVINCE = frozenset({"lock", "reopen"})
+BY_ANOTHER = frozenset({"endorse", "lock"})
 
 
 def months_are_over(data_set: DataSet) -> Reason | None:
@@ -70,8 +72,12 @@ def open_moves(user: Any, data_set: DataSet) -> list[Move]:
 
 
 @transaction.atomic
-def advance(data_set: DataSet, move_name: str, *, by: Any | None, note: str = "") -> DataSet:
+def advance(
+    data_set: DataSet, move_name: str, *, by: Any | None, note: str = "", seen: int | None = None
+) -> DataSet:
     """Make one move; the only place where a data set's stage changes. ``by=None`` is the system.
+
+    ``seen``: the revision on the page of who pressed; what was closed anew since is not approved unread.
 
     Raises Refused with every reason, PermissionDenied without the right, LookupError for an unknown move.
     """
@@ -86,8 +92,13 @@ def advance(data_set: DataSet, move_name: str, *, by: Any | None, note: str = ""
     reasons = move.refusals(locked)
     if move.name in WITH_REASON and not note.strip():
         reasons.append(Reason(_("Say what is to be changed."), code="note", field="note"))
+    if seen is not None and seen != locked.revision:
+        reasons.append(Reason(_("These data have changed since. Look at them again."), code="stale"))
+    if move.name in BY_ANOTHER and by is not None and _closed_by(locked) == by.pk:
+        reasons.append(Reason(_("Who closed the data does not approve them too."), code="own"))
     if reasons:
         raise Refused(reasons)
+    locked.lock_exceptions.filter(until__gte=today()).update(until=today() - dt.timedelta(days=1))
     before = locked.stage
     locked.stage = move.to_stage
     locked.stage_since = now()
@@ -101,3 +112,8 @@ def advance(data_set: DataSet, move_name: str, *, by: Any | None, note: str = ""
     for field in ("stage", "stage_since", "revision"):
         setattr(data_set, field, getattr(locked, field))
     return data_set
+
+
+def _closed_by(data_set: DataSet) -> int | None:
+    last = data_set.stage_changes.filter(move="close").order_by("-pk").first()
+    return last.by_id if last else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractIsoWeekDay
 
 from communities.models import Community
@@ -21,6 +21,7 @@ from injuries.enums import NOT_GIVEN, Dimension, Form, Question, ScopeKind
 from injuries.models import DataSet, Record, Scope, Tally, Total
 
 BATCH = 2000
+WRITING = "injuries.rollups.writing"
 
 
 class Cell(NamedTuple):
@@ -154,6 +155,7 @@ def add(community: Community, counts: Counts, *, sign: int = 1) -> None:
     """In the transaction of the change, for the community, its province and the country."""
     if not counts:
         return
+    _share()
     Tally.objects.bulk_create(
         (
             Tally(scope_id=scope, cases=sign * cases, **cell._asdict())
@@ -173,14 +175,44 @@ def replace(community: Community, old: Counts, new: Counts) -> None:
 
 
 def scopes_of(community: Community) -> list[int]:
-    """The ids of the scopes in which this community's cases are counted; made when they are first needed."""
-    own = Scope.objects.filter(community=community).first()
+    """The ids of the scopes in which this community's cases are counted; made when they are first needed.
+
+    The own scope is locked, so that a move to another province waits and takes these cases along.
+    """
+    own = Scope.objects.select_for_update(no_key=True).filter(community=community).first()
     if own is None:
         province = province_scope(community.province_name)
         own, _ = Scope.objects.get_or_create(
             community=community, defaults={"kind": ScopeKind.COMMUNITY, "counted_in": province}
         )
     return [own.pk, *([own.counted_in_id] if own.counted_in_id else []), nation_scope().pk]
+
+
+def move_all() -> int:
+    """Communities whose province was changed since, wherever that was written. How many moved."""
+    strayed = Scope.objects.filter(community__isnull=False).exclude(
+        Q(counted_in__province_name=F("community__province_name"))
+        | Q(counted_in__isnull=True, community__province_name="")
+    )
+    communities = [scope.community for scope in strayed.select_related("community") if scope.community]
+    for community in communities:
+        with transaction.atomic():
+            move(community)
+    return len(communities)
+
+
+def _share() -> None:
+    """Writers go side by side; a recount waits for them and they for it, before anybody has locked a row."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [WRITING])
+
+
+def wait_for_writers() -> None:
+    """To be the only one until the end of the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [WRITING])
 
 
 def nation_scope() -> Scope:
@@ -195,7 +227,8 @@ def province_scope(name: str) -> Scope | None:
 
 def move(community: Community) -> None:
     """The community's province is another now: its cases leave the counts of the one and come into the other's."""
-    own = Scope.objects.select_for_update().filter(community=community).first()
+    _share()
+    own = Scope.objects.select_for_update(no_key=True).filter(community=community).first()
     if own is None:
         return
     province = province_scope(community.province_name)

@@ -35,7 +35,9 @@ Values = Mapping[str, Any]
 KnownCodes = Mapping[str, frozenset[int]]
 
 # Eighteen signs with a last that may be X, or a mobile or a long number: what names or numbers of people look like.
-TELLING = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9}|\d{3,4}-\d{7,8})(?!\d)")
+TELLING = re.compile(r"(?<!\d)(\d{17}[\dXx]|(86)?1[3-9]\d{9}|0\d{2,3}\d{7,8})(?!\d)")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \-\u2013.·　]+(?=[\dXx])")
+FREE_TEXTS = ("narrative", "product", "follow_up_note", "key")
 
 
 def faults(values: Values, *, codes: KnownCodes, months: tuple[int, int], today: dt.date) -> list[Reason]:
@@ -152,8 +154,18 @@ def _other_intent_by_icd(values: Values) -> bool:
     return bool(external and values.get("intent") and values["intent"] != external.intent)
 
 
-def _tells_of_a_person(values: Values) -> bool:
-    return bool(TELLING.search(values.get("narrative") or ""))
+def tells_of_a_person(text: str) -> bool:
+    """An identity card or a telephone, however its digits are parted."""
+    return bool(TELLING.search(BETWEEN_DIGITS.sub("", text)))
+
+
+def _telling(field: str) -> Callable[[Values], bool]:
+    return lambda values: tells_of_a_person(values.get(field) or "")
+
+
+PERSON = _(
+    "This looks like the number of an identity card or a telephone. Take it out: nobody needs it here."
+)
 
 
 Doubt = tuple[str, str, Callable[[Values], bool], Promise]
@@ -194,14 +206,7 @@ DOUBTS: tuple[Doubt, ...] = (
     ),
     ("icd_cause", "icd10", _other_cause_by_icd, _("The code of ICD-10 tells of another cause.")),
     ("icd_intent", "icd10", _other_intent_by_icd, _("The code of ICD-10 tells of another intent.")),
-    (
-        "telling",
-        "narrative",
-        _tells_of_a_person,
-        _(
-            "This looks like the number of an identity card or a telephone. Take it out: nobody needs it here."
-        ),
-    ),
+    *(("telling", field, _telling(field), PERSON) for field in FREE_TEXTS),
 )
 
 

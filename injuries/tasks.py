@@ -8,6 +8,7 @@ from injuries.services import recounts
 
 @shared_task(ignore_result=True)
 def sum_up_counts() -> None:
+    rollups.move_all()
     rollups.sum_up()
 
 

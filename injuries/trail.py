@@ -36,5 +36,6 @@ FACTS = {
     "year": _("year"),
     "totals": _("totals"),
     "records": _("records"),
+    "fields": _("fields"),
     "instead": _("instead of"),
 }

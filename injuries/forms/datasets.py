@@ -48,6 +48,8 @@ class DataSetForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["family"].queryset = Family.objects.filter(is_used=True)  # type: ignore[attr-defined]
         if data_set is not None:
+            self.fields["revision"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+            self.initial["revision"] = data_set.revision
             # What lies in it is of this family and this kind.
             del self.fields["family"], self.fields["form"]
 
@@ -64,6 +66,7 @@ class DataSetForm(forms.Form):
 
 
 class MoveForm(forms.Form):
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("What is to be changed"),
         required=False,
@@ -111,6 +114,7 @@ class SubAreaForm(forms.Form):
 class TotalsForm(forms.Form):
     """All cases of a month, and as far as they are known by cause, age, severity and outcome. Empty is not zero."""
 
+    others: list[tuple[Any, int]] = []
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=2000)
 
     def __init__(
@@ -121,6 +125,16 @@ class TotalsForm(forms.Form):
         self.fields[_name(*WHOLE)] = _number(_("all cases"))
         for dimension, number, label in _cells(codes):
             self.fields[_name(dimension, number)] = _number(label)
+
+    def look_again(self, totals: list[Total], version: str) -> None:
+        """What was typed stays; sent once more it stands, now that the other's numbers stand beside it."""
+        self.data = self.data.copy()
+        self.data["seen"] = version
+        self.others = [
+            (self.fields[_name(total.dimension, total.number)].label, total.cases)
+            for total in totals
+            if _name(total.dimension, total.number) in self.fields
+        ]
 
     @property
     def whole(self) -> forms.BoundField:

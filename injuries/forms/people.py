@@ -26,14 +26,19 @@ class PeopleForm(forms.Form):
     basis = forms.ChoiceField(
         label=_("basis"), choices=PopulationBasis.choices, initial=PopulationBasis.RESIDENT
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     source = forms.CharField(label=_("source"), max_length=200, help_text=_("As: yearbook of the district."))
 
-    def __init__(self, data: Any = None, *, rows: list[Population], year: int, basis: str) -> None:
+    def __init__(
+        self, data: Any = None, *, rows: list[Population], year: int, basis: str, version: str
+    ) -> None:
         initial: dict[str, Any] = {
             f"{row.sex}-{row.age_from}-{'' if row.age_to is None else row.age_to}": row.count for row in rows
         }
         source = next((row.source for row in rows if row.source), "")
-        super().__init__(data, initial={"year": year, "basis": basis, "source": source, **initial})
+        super().__init__(
+            data, initial={"year": year, "basis": basis, "source": source, "seen": version, **initial}
+        )
         for sex in Sex.values:
             for first, last in (WHOLE, *BANDS):
                 name = f"{sex}-{first}-{'' if last is None else last}"

@@ -86,6 +86,7 @@ class RecordForm(forms.Form):
     )
     follow_up = forms.ChoiceField(label=_("to be asked again"), required=False, choices=FollowUp.choices)
     follow_up_note = forms.CharField(label=_("what is to be asked"), required=False, max_length=200)
+    others: list[tuple[Any, str]] = []
     form_key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     doubts_seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
@@ -150,6 +151,23 @@ class RecordForm(forms.Form):
     def is_more_open(self) -> bool:
         filled = [name for name in MORE if name != "follow_up" and self.initial.get(name)]
         return bool(filled) or any(name in self.errors for name in MORE)
+
+    def look_again(self, stored: Record) -> None:
+        """What was typed stays; sent once more it stands, now that the other's words stand beside it."""
+        self.data = self.data.copy()
+        self.data["revision"] = str(stored.revision)
+        follow = {"month" if stored.occurred_on else "", "age_band" if stored.age is not None else ""}
+        self.others = [
+            (self.fields[name].label, self._said(name, getattr(stored, name)))
+            for name in (*FIRST, *MORE, *BRANCH_FIELDS)
+            if name not in follow
+            and getattr(stored, name) not in (None, "")
+            and getattr(stored, name) != self.cleaned_data.get(name)
+        ]
+
+    def _said(self, name: str, value: Any) -> str:
+        choices = dict(getattr(self.fields[name], "choices", ()) or ()) if name != "sub_area" else {}
+        return str(choices.get(value, value))
 
     def ask_again(self, codes: str) -> None:
         """What was typed stays; sent once more it stands, now that the doubts have been read."""

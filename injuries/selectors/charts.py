@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +18,12 @@ from injuries.selectors.denominators import People
 from injuries.selectors.scopes import View
 from injuries.selectors.tables import Line, Table
 from injuries.statistics import NoRate, Rate, rate
-from injuries.statistics.suppression import CountTable, suppress
+from injuries.statistics.suppression.within import hidden_within
 
 Labels = dict[str, dict[int, str]]
 SILENT = gettext_lazy("not given")
+SMALL = 5
+POOL = 10_000  # no code has this number; it sorts behind them
 # Order of the levels of the pyramid: numbers of the list of outcomes.
 PYRAMID = (OUTCOME_DEATH, 4, 3, 2, 1, 6, NOT_GIVEN)
 
@@ -105,21 +109,25 @@ def of_causes(cells: Counts, now: YearFigures, labels: Labels) -> Table:
     return table
 
 
-def of_ages(cells: Counter[tuple[int, int]], now: YearFigures) -> Table:
-    """The pyramid: men and women by age, and the rate of each band where its people are known."""
+def of_ages(cells: Counter[tuple[int, int]], now: YearFigures, *, is_exact: bool) -> Table:
+    """The pyramid: men and women by age, and the rate of each band where its people are known.
+
+    Age by sex is a cross-table: outside the community only the bands are shown.
+    """
     table = Table(
         "ages",
-        _("Age and sex"),
+        _("Age and sex") if is_exact else _("Ages"),
         _("age"),
-        [Sex.MALE.label, Sex.FEMALE.label, SILENT, _("all"), _("per 100,000")],
+        [*((Sex.MALE.label, Sex.FEMALE.label, SILENT) if is_exact else ()), _("all"), _("per 100,000")],
     )
+    kept = slice(0 if is_exact else 3, None)
     for name, bands in RATE_BANDS.items():
         by_sex = [sum(cells[band, sex] for band in bands) for sex in (Sex.MALE, Sex.FEMALE, NOT_GIVEN)]
         value, _interval = _rate_words(rate(sum(by_sex), now.people.by_band.get(name)))
-        table.lines.append(Line(name.replace("-", "–"), [*by_sex, sum(by_sex), value], bar=sum(by_sex)))
+        table.lines.append(Line(name.replace("-", "–"), [*by_sex, sum(by_sex), value][kept], bar=sum(by_sex)))
     silent = [cells[NOT_GIVEN, sex] for sex in (Sex.MALE, Sex.FEMALE, NOT_GIVEN)]
     if any(silent):
-        table.lines.append(Line(SILENT, [*silent, sum(silent), None], bar=sum(silent)))
+        table.lines.append(Line(SILENT, [*silent, sum(silent), None][kept], bar=sum(silent)))
     return table
 
 
@@ -130,15 +138,27 @@ CROSSES = {
 
 
 def cross(view: View, cells: Counts, labels: Labels, code: str) -> Table:
-    """Two fields against each other. Totals are exact; whoever is not of the community sees no small cell."""
+    """Two fields against each other: exact for the community itself, for others without what is small.
+
+    Others read the exact totals beside it, so lines of few cases are pooled and the totals bind the guard. They see
+    it for all that they look after, never for a part: two answers would tell the difference between them.
+    """
     down, across, title = CROSSES[code]
     pairs = without_month(cells)
-    rows = _in_order(_by(pairs.items(), 0))
-    columns = _in_order(_by(pairs.items(), 1))
-    shown = pairs if view.is_exact or not pairs else _guarded(pairs, rows, columns)
+    rows, columns = (_in_order(_by(pairs.items(), axis)) for axis in (0, 1))
+    if view.is_exact:
+        shown: dict[tuple[int, int], int | None] = dict(pairs)
+    else:
+        pairs = _pooled(_pooled(pairs, 0), 1)
+        rows, columns = (_in_order(_by(pairs.items(), axis)) for axis in (0, 1))
+        hidden = _hidden({(row, column): pairs[row, column] for row in rows for column in columns})
+        if hidden is None or not view.is_widest or min(len(rows), len(columns)) < 2:
+            return Table(code, title, down.label, [])
+        shown = {cell: None if cell in hidden else number for cell, number in pairs.items()}
+        shown |= dict.fromkeys(hidden)
     table = Table(code, title, down.label, [*(_label(labels, across, one) for one in columns), _("all")])
     for row in rows:
-        values = [shown[row, column] for column in columns]
+        values = [shown.get((row, column), 0) for column in columns]
         table.lines.append(
             Line(_label(labels, down, row), [*values, sum(pairs[row, column] for column in columns)])
         )
@@ -148,17 +168,32 @@ def cross(view: View, cells: Counts, labels: Labels, code: str) -> Table:
     return table
 
 
-def _guarded(
-    pairs: Mapping[tuple[int, int], int], rows: list[int], columns: list[int]
-) -> dict[tuple[int, int], int | None]:
-    guarded = suppress(
-        CountTable(
-            ("row", "column"),
-            (tuple(map(str, rows)), tuple(map(str, columns))),
-            {(str(row), str(column)): number for (row, column), number in pairs.items()},
-        )
-    )
-    return {(row, column): guarded.value(str(row), str(column)) for row in rows for column in columns}
+def _pooled(pairs: Counter[tuple[int, int]], axis: int) -> Counter[tuple[int, int]]:
+    """Lines of fewer than five cases become one, with the next smallest if it is still that small."""
+    sums = sorted(_by(pairs.items(), axis).items(), key=lambda item: (item[1], item[0]))
+    pool: set[int] = set()
+    total = 0
+    for line, number in sums:
+        if number >= SMALL and (not pool or total >= SMALL):
+            break
+        pool.add(line)
+        total += number
+    if not pool:
+        return pairs
+    found: Counter[tuple[int, int]] = Counter()
+    for (first, second), number in pairs.items():
+        line = (first, second)[axis]
+        place = POOL if line in pool else line
+        found[(place, second) if axis == 0 else (first, place)] += number
+    return found
+
+
+def _hidden(counts: Mapping[tuple[int, int], int]) -> set[tuple[int, int]] | None:
+    """Remembered for an hour by the counts themselves: the programs take up to a second for a large table."""
+    if not counts or min(counts.values()) < 0:
+        return None
+    key = "injuries-hidden-" + hashlib.sha256(repr(sorted(counts.items())).encode()).hexdigest()
+    return cache.get_or_set(key, lambda: hidden_within(counts), 3600)
 
 
 def of_severity(cells: Counts, labels: Labels) -> Table:
@@ -216,4 +251,6 @@ def _in_order(sums: Mapping[int, int]) -> list[int]:
 
 
 def _label(labels: Labels, name: str, number: int) -> str:
+    if number == POOL:
+        return _("few cases each, together")
     return str(SILENT) if number == NOT_GIVEN else labels.get(name, {}).get(number, str(number))

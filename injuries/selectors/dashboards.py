@@ -57,7 +57,7 @@ def dashboard(view: View, year: int) -> Dashboard:
         charts.of_years(years),
         charts.of_months(monthly, year),
         charts.of_causes(monthly, now, labels),
-        charts.of_ages(ages, now),
+        charts.of_ages(ages, now, is_exact=view.is_exact),
         charts.cross(view, counts(view.scopes, Question.CAUSE_INTENT, this, last), labels, "cause-intent"),
         charts.cross(
             view, counts(view.scopes, Question.PLACE_ACTIVITY, this, last), labels, "place-activity"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,9 +19,9 @@ from communities.models import Community
 from core.duties import DutyCard
 from core.navigation import PageLink
 from core.paging import BothEndsPaginator
-from injuries.authz import is_of, may_see_figures
+from injuries.authz import may_see_figures
 from injuries.enums import Dimension, Form, Stage
-from injuries.models import DataSet, Record, RowAccess
+from injuries.models import DataSet, Record, RowAccess, StageChange
 from injuries.months import Month
 
 PER_PAGE = 30
@@ -105,25 +105,31 @@ def work_link(user: Any, community: Community) -> PageLink | None:
 
 def duty_cards(user: Any) -> list[DutyCard]:
     """What came back to the community, and what waits for an approval."""
-    cards = []
-    sent_back = DataSet.objects.filter(
-        stage=Stage.OPEN, stage_changes__isnull=False, community__memberships__user=user
-    ).select_related("community", "family")
-    for data_set in sent_back.distinct().order_by("pk")[:PER_PAGE]:
-        last = data_set.stage_changes.order_by("-pk").first()
-        if last and last.move in {"send_back", "reopen"} and is_of(user, data_set.community):
-            cards.append(
-                DutyCard(
-                    over=str(data_set.community.name),
-                    title=str(data_set),
-                    url=reverse("injuries:data_set", args=[data_set.pk]),
-                    action=_("Look at it"),
-                    due_on=None,
-                    tag="returned",
-                    word=_("sent back"),
-                    note=last.note,
-                )
-            )
+    last = StageChange.objects.filter(data_set=OuterRef("pk")).order_by("-pk")
+    sent_back = (
+        DataSet.objects.filter(
+            stage=Stage.OPEN,
+            community__memberships__user=user,
+            community__memberships__state=MembershipState.ACTIVE,
+            community__memberships__role__permissions__icontains=Permission.INJURY_RECORD,
+        )
+        .annotate(last_move=Subquery(last.values("move")[:1]), last_note=Subquery(last.values("note")[:1]))
+        .filter(last_move__in=("send_back", "reopen"))
+        .select_related("community", "family")
+    )
+    cards = [
+        DutyCard(
+            over=str(data_set.community.name),
+            title=str(data_set),
+            url=reverse("injuries:data_set", args=[data_set.pk]),
+            action=_("Look at it"),
+            due_on=None,
+            tag="returned",
+            word=_("sent back"),
+            note=data_set.last_note,
+        )
+        for data_set in sent_back.order_by("pk")[:PER_PAGE]
+    ]
     if can_somewhere(user, Permission.INJURY_APPROVE) and (number := _waiting(user).count()):
         cards.append(
             DutyCard(

@@ -6,6 +6,7 @@ through it together, with one threshold, and only of years that the province (or
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.models import Community
+from core.clock import today
 from core.navigation import PageLink
 from injuries.enums import NOT_GIVEN, RATE_BANDS, ListName, Question, Sex, Stage
 from injuries.models import DataSet, PublishedYear, Scope
@@ -26,6 +28,7 @@ from injuries.statistics.suppression import CountTable, ShownTable, suppress_tog
 
 CAUSE, SEX, AGE = "cause", "sex", "age"
 MOST_YEARS = 10
+MONTHS = 12
 Names = dict[str, dict[int, str]]
 APPROVED = (Stage.ENDORSED, Stage.LOCKED)
 
@@ -69,14 +72,23 @@ def cut(community: Community, year: int) -> dict[str, Any]:
 
 
 def is_whole(community: Community, year: int) -> bool:
-    """Whether all counted data of the year have been approved, and there are any."""
+    """Whether the year is over, and each family that is counted in it covers its twelve months, all approved."""
     rows = DataSet.objects.filter(
         community=community,
         is_counted=True,
         first_month__lte=Month.at(year, 12),
         last_month__gte=Month.at(year, 1),
     )
-    return rows.exists() and not rows.exclude(stage__in=APPROVED).exists()
+    spans = list(rows.values_list("family", "stage", "first_month", "last_month"))
+    covered: defaultdict[int, set[int]] = defaultdict(set)
+    for family, _stage, first, last in spans:
+        covered[family].update(range(max(first, Month.at(year, 1)), min(last, Month.at(year, 12)) + 1))
+    return (
+        year < today().year
+        and bool(spans)
+        and all(stage in APPROVED for _family, stage, _first, _last in spans)
+        and all(len(months) == MONTHS for months in covered.values())
+    )
 
 
 def _tables_of(published: PublishedYear, names: Names) -> PublicYear:

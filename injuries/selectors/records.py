@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from injuries.enums import AgeBand, ListName
 from injuries.models import DataSet, Record
+from injuries.months import Month
 from injuries.selectors.codes import all_codes
 
 PER_PAGE = 50
@@ -16,7 +18,9 @@ SHOWN = (ListName.CAUSE, ListName.PLACE, ListName.SEVERITY, ListName.OUTCOME, Li
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    record: Record
+    number: int
+    day: dt.date | None
+    month: str
     cause: str
     place: str
     severity: str
@@ -33,12 +37,14 @@ class Lines:
     after: str
 
 
-def lines(data_set: DataSet, *, after: str = "", wanted: str = "") -> Lines:
-    """``after``: month and id of the last row seen, ``24300.17``; nonsense begins at the newest.
+def lines(data_set: DataSet, *, is_own: bool, after: str = "", wanted: str = "") -> Lines:
+    """``is_own``: somebody of another house sees the month and the age band, not the day and the age.
+
+    ``after``: month and id of the last row seen, ``24300.17``; nonsense begins at the newest.
 
     ``wanted``: a state of the follow-up; empty shows all.
     """
-    records = Record.objects.filter(data_set=data_set).select_related("sub_area").order_by("-month", "-pk")
+    records = Record.objects.filter(data_set=data_set).order_by("-month", "-pk")
     if wanted:
         records = records.filter(follow_up=wanted)
     if mark := _mark(after):
@@ -46,7 +52,7 @@ def lines(data_set: DataSet, *, after: str = "", wanted: str = "") -> Lines:
         records = records.filter(Q(month__lt=month) | Q(month=month, pk__lt=number))
     found = list(records[: PER_PAGE + 1])
     labels = {name: {code.number: str(code.label) for code in codes} for name, codes in all_codes().items()}
-    rows = [_row(record, labels) for record in found[:PER_PAGE]]
+    rows = [_row(record, labels, is_own=is_own) for record in found[:PER_PAGE]]
     last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
     return Lines(rows, f"{last.month}.{last.pk}" if last else "")
 
@@ -58,7 +64,9 @@ def _mark(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _row(record: Record, labels: dict[str, dict[int, str]]) -> Row:
+def _row(record: Record, labels: dict[str, dict[int, str]], *, is_own: bool) -> Row:
     words = {str(name): labels.get(name, {}).get(getattr(record, name) or 0, "") for name in SHOWN}
     band = AgeBand(record.age_band).label if record.age_band else ""
-    return Row(record=record, age=str(band if record.age is None else record.age), **words)
+    age = record.age if is_own and record.age is not None else band
+    day = record.occurred_on if is_own else None
+    return Row(number=record.pk, day=day, month=Month.text(record.month), age=str(age), **words)

@@ -26,6 +26,8 @@ class View:
     scopes: tuple[int, ...]
     communities: tuple[int, ...]
     is_exact: bool
+    # All that the reader looks after; of a part no cross-table is shown, for parts can be taken from the whole.
+    is_widest: bool = False
     community: Community | None = None
     # Of the whole country a rate would need every community's population: thousands of rows for one number.
     has_rates: bool = True
@@ -49,12 +51,18 @@ def of_those_below(user: Any, title: str) -> View:
     pairs = list(
         Scope.objects.filter(community__in=communities.values("pk")).values_list("pk", "community_id")
     )
-    return View(title, tuple(pk for pk, _id in pairs), tuple(pk for _id, pk in pairs), is_exact=False)
+    return View(
+        title,
+        tuple(pk for pk, _id in pairs),
+        tuple(pk for _id, pk in pairs),
+        is_exact=False,
+        is_widest=True,
+    )
 
 
 def of_nation(title: str) -> View:
     scopes = Scope.objects.filter(kind=ScopeKind.NATION).values_list("pk", flat=True)
-    return View(title, tuple(scopes), (), is_exact=False, has_rates=False)
+    return View(title, tuple(scopes), (), is_exact=False, is_widest=True, has_rates=False)
 
 
 def of_province(name: str) -> View:

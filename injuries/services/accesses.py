@@ -22,7 +22,7 @@ LONGEST = dt.timedelta(days=366)
 @transaction.atomic
 def allow(*, community: Community, email: str, need: str, until: dt.date, by: Any) -> RowAccess:
     """Raises Refused for an unknown account (in the same words as for one that may not), or a day too far."""
-    authz.must_be_of(by, community)
+    authz.must_lead(by, community)
     reasons = []
     if not today() <= until <= today() + LONGEST:
         reasons.append(Reason(_("Give a day within the next year."), code="until", field="until"))
@@ -34,9 +34,16 @@ def allow(*, community: Community, email: str, need: str, until: dt.date, by: An
         reasons.append(Reason(_("Say what it is needed for."), code="need", field="need"))
     if reasons or user is None:
         raise Refused(reasons)
-    access = RowAccess.objects.create(
-        community=community, user=user, need=need.strip(), until=until, given_by=by
+    access, created = RowAccess.objects.get_or_create(
+        community=community,
+        user=user,
+        need=need.strip(),
+        until=until,
+        ended_at=None,
+        defaults={"given_by": by},
     )
+    if not created:
+        return access
     audit.record("injury_rows.allow", by=by, target=access, changes={"until": until}, reason=access.need)
     return access
 
@@ -44,7 +51,7 @@ def allow(*, community: Community, email: str, need: str, until: dt.date, by: An
 @transaction.atomic
 def end(access: RowAccess, *, by: Any) -> None:
     """Twice is harmless."""
-    authz.must_be_of(by, access.community)
+    authz.must_lead(by, access.community)
     locked = RowAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if locked.ended_at is None:
         locked.ended_at = now()

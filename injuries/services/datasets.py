@@ -17,17 +17,25 @@ from core.errors import Reason, Refused
 from injuries import authz, rollups
 from injuries.enums import Stage
 from injuries.models import DataSet, LockException, Record
-from injuries.services.locks import locked_for_change
+from injuries.services.locks import STALE, locked_for_change
 
+LONGEST_EXCEPTION = dt.timedelta(days=31)
 DESCRIBED = ("source_kind", "source_name", "definition", "completeness", "first_month", "last_month")
 
 
 @transaction.atomic
 def begin(data_set: DataSet, *, by: Any) -> DataSet:
-    """A new, empty data set; counted at once where nothing else tells of its months."""
+    """A new, empty data set; counted at once where nothing else tells of its months.
+
+    The same words sent twice, while it is empty, are one.
+    """
     authz.must_record(by, data_set)
     _lock(data_set.community)
     data_set.full_clean()
+    same = {name: getattr(data_set, name) for name in (*DESCRIBED, "community", "family", "form")}
+    there = DataSet.objects.filter(**same, records__isnull=True, totals__isnull=True).first()
+    if there is not None:
+        return there
     data_set.is_counted = not _rivals(data_set).exists()
     data_set.save()
     audit.record("injury_data.begin", by=by, target=data_set)
@@ -35,10 +43,12 @@ def begin(data_set: DataSet, *, by: Any) -> DataSet:
 
 
 @transaction.atomic
-def describe(data_set: DataSet, fields: Mapping[str, Any], *, by: Any) -> DataSet:
+def describe(data_set: DataSet, fields: Mapping[str, Any], *, by: Any, seen: int | None = None) -> DataSet:
     """Change what is said about a data set. Its months may not leave out what lies in it already."""
     _lock(data_set.community)
     locked = locked_for_change(data_set, by)
+    if seen is not None and seen != locked.revision:
+        raise Refused(STALE)
     changes = {
         name: [getattr(locked, name), fields[name]]
         for name in DESCRIBED
@@ -112,19 +122,31 @@ def set_aside(data_set: DataSet, *, by: Any) -> DataSet:
 @transaction.atomic
 def except_from_lock(data_set: DataSet, *, user: Any, until: dt.date, reason: str, by: Any) -> LockException:
     """Let one person of the community mend a closed data set until a day."""
-    if by is not None and not authz.approves(by, data_set.community):
-        raise Refused(Reason(_("Only who approves may give an exception."), code="right"))
-    if until < today():
-        raise Refused(Reason(_("This day has passed."), code="past", field="until"))
+    locked = DataSet.objects.select_for_update(of=("self",)).select_related("community").get(pk=data_set.pk)
+    if by is not None and not may_except(by, locked):
+        raise Refused(Reason(_("Only who approved may give an exception."), code="right"))
+    if locked.stage == Stage.OPEN:
+        raise Refused(Reason(_("These data are open: everybody who records may change them."), code="open"))
+    if not today() <= until <= today() + LONGEST_EXCEPTION:
+        raise Refused(Reason(_("Give a day within the next month."), code="until", field="until"))
     if not reason.strip():
         raise Refused(Reason(_("Say why."), code="reason", field="reason"))
     if not authz.is_of(user, data_set.community):
         raise Refused(Reason(_("This person does not record for the community."), code="user", field="user"))
-    exception = LockException.objects.create(
-        data_set=data_set, user=user, until=until, reason=reason.strip(), given_by=by
+    exception, created = LockException.objects.get_or_create(
+        data_set=locked, user=user, until=until, reason=reason.strip(), defaults={"given_by": by}
     )
+    if not created:
+        return exception
     audit.record("injury_data.except", by=by, target=data_set, changes={"until": until}, reason=reason)
     return exception
+
+
+def may_except(user: Any, data_set: DataSet) -> bool:
+    """What the province has approved is excepted by the province."""
+    if data_set.stage == Stage.LOCKED:
+        return authz.approves_for_province(user, data_set.community)
+    return authz.approves(user, data_set.community)
 
 
 def _set_counted(data_set: DataSet, *, is_counted: bool) -> None:

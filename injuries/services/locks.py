@@ -11,20 +11,27 @@ from injuries import authz
 from injuries.enums import Stage
 from injuries.models import DataSet
 
+STALE = Reason(
+    _("Somebody else has changed this meanwhile. Look at their words on the page, then save yours again."),
+    code="stale",
+)
 CLOSED = Reason(
     _("These data are closed. Take them back, or ask whoever approved them to open them again."),
     code="closed",
 )
 
 
-def locked_for_change(data_set: DataSet, by: Any) -> DataSet:
-    """The row under lock, so that closing and counting wait. Raises PermissionDenied or Refused."""
+def locked_for_change(data_set: DataSet, by: Any, *, excepted: bool = False) -> DataSet:
+    """The row under lock, so that closing and counting wait. Raises PermissionDenied or Refused.
+
+    ``excepted``: what is written is a case or a month, which an exception from the lock allows.
+    """
     row = (
         DataSet.objects.select_for_update(of=("self",))
         .select_related("community", "family")
         .get(pk=data_set.pk)
     )
     authz.must_record(by, row)
-    if row.stage != Stage.OPEN and not authz.may_mend_locked(by, row):
+    if row.stage != Stage.OPEN and not (excepted and authz.may_mend_locked(by, row)):
         raise Refused(CLOSED)
     return row

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -29,10 +30,12 @@ def write(
     cells: Mapping[Cell, int],
     source: str,
     by: Any,
+    seen: str | None = None,
 ) -> None:
     """What is not in ``cells`` is not known; where bands are known, the whole is their sum and not kept beside them.
 
-    Raises Refused where bands are incomplete, or sum to something else than the whole they are given with.
+    ``seen``: ``version_of`` the year as the writer had it before the eyes. Raises Refused where bands are
+    incomplete, or sum to something else than the whole they are given with.
     """
     authz.must_be_of(by, community)
     wanted = _put_together(cells)
@@ -40,6 +43,17 @@ def write(
     rows = Population.objects.filter(community=community, year=year, basis=basis)
     there = {(row.sex, row.age_from, row.age_to): row for row in rows}
     before = {cell: row.count for cell, row in there.items()}
+    if seen is not None and seen != version_of(there.values(), year, basis):
+        raise Refused(
+            Reason(_("There are other figures for this year by now. Open the year first."), code="stale")
+        )
+    if any((first, last) not in (WHOLE, *BANDS) for _sex, first, last in before):
+        raise Refused(
+            Reason(
+                _("This year has figures of other age ranges. Ask the association to change them."),
+                code="ranges",
+            )
+        )
     if before == wanted and all(row.source == source for row in there.values()):
         return
     rows.delete()
@@ -58,6 +72,13 @@ def write(
     )
     changes = {"year": year, "people": [_total(before), _total(wanted)]}
     audit.record("population.write", by=by, target=community, changes=changes)
+
+
+def version_of(rows: Iterable[Population], year: int, basis: str) -> str:
+    """What stands for a year, as a form carries it: year and basis belong to it, for they can be typed anew."""
+    cells = sorted(f"{row.sex}-{row.age_from}-{row.age_to}={row.count}" for row in rows)
+    text = f"{year} {basis} {' '.join(cells)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32] if cells else ""
 
 
 def field_of(sex: str, first: int, last: int | None) -> str:

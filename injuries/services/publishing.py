@@ -18,7 +18,7 @@ from injuries.selectors import public
 @transaction.atomic
 def publish(community: Community, year: int, *, by: Any) -> PublishedYear:
     """Twice is harmless: the first cut stays. Raises Refused while data of the year are not approved."""
-    authz.must_be_of(by, community)
+    authz.must_lead(by, community)
     there = (
         PublishedYear.objects.select_for_update(of=("self",)).filter(community=community, year=year).first()
     )
@@ -42,7 +42,7 @@ def publish(community: Community, year: int, *, by: Any) -> PublishedYear:
 @transaction.atomic
 def withdraw(community: Community, year: int, *, by: Any) -> None:
     """The page goes; published again it shows the same cut, for the first may have been copied."""
-    authz.must_be_of(by, community)
+    authz.must_lead(by, community)
     there = (
         PublishedYear.objects.select_for_update(of=("self",)).filter(community=community, year=year).first()
     )

@@ -16,12 +16,7 @@ from injuries.enums import BRANCH_FIELDS, BRANCHES, AgeBand, Form
 from injuries.models import DataSet, Record
 from injuries.months import Month
 from injuries.selectors.codes import known_numbers
-from injuries.services.locks import locked_for_change
-
-STALE = Reason(
-    _("Somebody else has changed this meanwhile. Look at their words on the page, then save yours again."),
-    code="stale",
-)
+from injuries.services.locks import STALE, locked_for_change
 
 
 def completed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,9 +39,11 @@ def add(data_set: DataSet, values: Mapping[str, Any], *, by: Any, form_key: str 
 
     Raises Refused with every fault of ``values``, or when the data set takes no single records.
     """
-    locked = locked_for_change(data_set, by)
-    if form_key and (there := Record.objects.filter(data_set=locked, form_key=form_key).first()):
-        return there
+    locked = locked_for_change(data_set, by, excepted=True)
+    if form_key and (there := Record.objects.filter(form_key=form_key).first()):
+        if there.data_set_id == locked.pk:
+            return there
+        form_key = ""
     if locked.form != Form.RECORDS:
         raise Refused(Reason(_("This data set takes totals."), code="form"))
     full = completed(values)
@@ -63,7 +60,7 @@ def add(data_set: DataSet, values: Mapping[str, Any], *, by: Any, form_key: str 
 @transaction.atomic
 def change(record: Record, values: Mapping[str, Any], *, by: Any, seen: int | None = None) -> Record:
     """``seen``: the revision that the writer had before the eyes; None asks for nothing."""
-    data_set = locked_for_change(record.data_set, by)
+    data_set = locked_for_change(record.data_set, by, excepted=True)
     locked = Record.objects.select_for_update(of=("self",)).get(pk=record.pk)
     locked.data_set = data_set
     if seen is not None and seen != locked.revision:
@@ -71,8 +68,8 @@ def change(record: Record, values: Mapping[str, Any], *, by: Any, seen: int | No
     before = rollups.of_record(locked)
     full = completed(values)
     _refuse(full, data_set, own=locked.pk)
-    plain, personal = _take_over(locked, full)
-    if not plain and not personal:
+    changed = _take_over(locked, full)
+    if not changed:
         return locked
     locked.revision += 1
     locked.full_clean(exclude=["data_set"], validate_constraints=False)
@@ -84,8 +81,7 @@ def change(record: Record, values: Mapping[str, Any], *, by: Any, seen: int | No
         by=by,
         target=locked,
         community_id=data_set.community_id,
-        changes=plain,
-        personal=personal,
+        changes={"fields": ", ".join(sorted(changed))},
     )
     return locked
 
@@ -93,7 +89,7 @@ def change(record: Record, values: Mapping[str, Any], *, by: Any, seen: int | No
 @transaction.atomic
 def remove(record: Record, *, by: Any) -> None:
     """Twice is harmless: what is gone stays gone."""
-    data_set = locked_for_change(record.data_set, by)
+    data_set = locked_for_change(record.data_set, by, excepted=True)
     locked = Record.objects.select_for_update(of=("self",)).filter(pk=record.pk).first()
     if locked is None:
         return
@@ -123,20 +119,9 @@ def _has_card(data_set: DataSet, key: str, own: int | None) -> bool:
     return (cards.exclude(pk=own) if own else cards).exists()
 
 
-def _take_over(record: Record, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    plain: dict[str, Any] = {}
-    personal: dict[str, Any] = {}
-    for name, new in values.items():
-        old = getattr(record, name)
-        if old == new:
-            continue
-        if name in Record.Privacy.personal:
-            personal[name] = (_written(old), _written(new))
-        else:
-            plain[name] = [old, new]
-        setattr(record, name, new)
-    return plain, personal
-
-
-def _written(value: Any) -> str:
-    return "" if value is None else str(value)
+def _take_over(record: Record, values: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that changed. Their values enter no trail: it is kept when a case is long forgotten."""
+    changed = [name for name, new in values.items() if getattr(record, name) != new]
+    for name in changed:
+        setattr(record, name, values[name])
+    return changed

@@ -5,12 +5,21 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from communities.models import Community
 from injuries.enums import ScopeKind
 from injuries.models import DataSet, Scope, Tally
-from injuries.rollups import BATCH, Cell, Counts, kept, nation_scope, of_data_set, province_scope
+from injuries.rollups import (
+    BATCH,
+    Cell,
+    Counts,
+    kept,
+    nation_scope,
+    of_data_set,
+    province_scope,
+    wait_for_writers,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -18,9 +27,7 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def recount_all() -> int:
     """How many cells were wrong. Nobody writes meanwhile: what is kept and what is counted are of one moment."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {Tally._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")  # noqa: SLF001
+    wait_for_writers()
     wanted = counted_anew()
     wrong = 0
     for scope in Scope.objects.order_by("pk"):

@@ -31,7 +31,7 @@ def write(data_set: DataSet, month: int, cells: Cells, *, by: Any, seen: str | N
 
     ``seen``: ``version_of`` the month as the writer had it before the eyes. Raises Refused with every reason.
     """
-    locked = locked_for_change(data_set, by)
+    locked = locked_for_change(data_set, by, excepted=True)
     before = list(locked.totals.select_for_update().filter(month=month))
     if seen is not None and seen != version_of(before):
         raise Refused(

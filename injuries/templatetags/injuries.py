@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from communities.enums import PopulationBasis
-from injuries.months import Month
 
 register = template.Library()
 
@@ -28,11 +27,6 @@ MOVES = {
 @register.simple_tag
 def move_label(name: str) -> Any:
     return MOVES[name]
-
-
-@register.simple_tag
-def month_text(number: int) -> str:
-    return Month.text(number)
 
 
 @register.simple_tag

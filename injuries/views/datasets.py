@@ -67,19 +67,22 @@ def add(request: HttpRequest, community_id: int) -> HttpResponse:
 def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
     row = data_set_or_404(request, data_set_id)
     own = authz.is_of(request.user, row.community)
+    # Family by source by month is a table of small numbers: others read the sum.
     months = selectors.months_of(row)
     context = page_context(
         request,
         row.community,
         tab="data_sets",
         data_set=row,
-        months=months,
+        months=months if own else [],
+        cases=sum(one.cases or 0 for one in months),
         is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),
         changes=row.stage_changes.select_related("by"),
         is_open=own and row.stage == Stage.OPEN,
+        may_write=own and (row.stage == Stage.OPEN or authz.may_mend_locked(request.user, row)),
         sees_rows=own or authz.row_access(request.user, row.community) is not None,
-        may_except=row.stage != Stage.OPEN and authz.approves(request.user, row.community),
+        may_except=row.stage != Stage.OPEN and services.may_except(request.user, row),
         exceptions=row.lock_exceptions.select_related("user"),
     )
     return render(request, "injuries/datasets/data_set.html", context)
@@ -93,7 +96,8 @@ def change(request: HttpRequest, data_set_id: int) -> HttpResponse:
     form = DataSetForm(request.POST or None, data_set=row)
     if request.method == "POST" and form.is_valid():
         try:
-            services.describe(row, form.cleaned_data, by=request.user)
+            seen = form.cleaned_data["revision"]
+            services.describe(row, form.cleaned_data, by=request.user, seen=seen)
         except Refused as refused:
             add_refusals(form, refused)
         else:
@@ -138,10 +142,11 @@ def move(request: HttpRequest, data_set_id: int, step: str) -> HttpResponse:
     row = data_set_or_404(request, data_set_id)
     if step not in {one.name for one in LIFECYCLE}:
         raise Http404
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST or None, initial={"revision": row.revision})
     if request.method == "POST" and form.is_valid():
         try:
-            advance(row, step, by=request.user, note=form.cleaned_data["note"])
+            said = form.cleaned_data
+            advance(row, step, by=request.user, note=said["note"], seen=said["revision"])
         except Refused as refused:
             if step not in WITH_REASON:
                 messages.error(request, str(refused))

@@ -27,6 +27,7 @@ from injuries.selectors import records as selectors
 from injuries.selectors.codes import all_codes
 from injuries.services import accesses
 from injuries.services import records as services
+from injuries.services.locks import STALE
 from injuries.views.pages import add_refusals, form_page, page_context
 
 # How long one look of somebody of another house lasts, before the need is noted anew.
@@ -52,7 +53,7 @@ def records(request: HttpRequest, data_set_id: int) -> HttpResponse:
         data_set.community,
         tab="data_sets",
         data_set=data_set,
-        lines=selectors.lines(data_set, after=request.GET.get("after", ""), wanted=wanted),
+        lines=selectors.lines(data_set, is_own=own, after=request.GET.get("after", ""), wanted=wanted),
         wanted=wanted,
         is_open=own and data_set.stage == Stage.OPEN,
     )
@@ -104,6 +105,8 @@ def record(request: HttpRequest, data_set_id: int, record_id: int) -> HttpRespon
             services.change(row, form.values, by=request.user, seen=form.cleaned_data["revision"])
         except Refused as refused:
             add_refusals(form, refused)
+            if STALE.code in refused.codes:
+                form.look_again(_record_or_404(data_set, record_id))
         else:
             messages.success(request, _("Saved."))
             return redirect("injuries:records", data_set_id=data_set.pk)

@@ -35,9 +35,10 @@ def people(request: HttpRequest, community_id: int) -> HttpResponse:
     community = own_community_or_404(request, community_id)
     year, basis = _year(request), _basis(request)
     rows = list(Population.objects.filter(community=community, year=year, basis=basis))
-    form = PeopleForm(request.POST or None, rows=rows, year=year, basis=basis)
+    version = people_services.version_of(rows, year, basis)
+    form = PeopleForm(request.POST or None, rows=rows, year=year, basis=basis, version=version)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("year", "basis", "source")}
+        said = {name: form.cleaned_data[name] for name in ("year", "basis", "source", "seen")}
         try:
             people_services.write(community, cells=form.cells, by=request.user, **said)
         except Refused as refused:
@@ -146,7 +147,7 @@ def _year(request: HttpRequest) -> int:
     wanted = request.POST.get("year") or request.GET.get("year") or ""
     return (
         int(wanted)
-        if wanted.isascii() and wanted.isdigit() and 1990 <= int(wanted[:6]) <= 2200
+        if wanted.isascii() and len(wanted) == 4 and wanted.isdigit() and 1990 <= int(wanted[:6]) <= 2200
         else today().year
     )
 

@@ -34,6 +34,9 @@ def month(request: HttpRequest, data_set_id: int, month: int) -> HttpResponse:
             services.write(data_set, month, form.cells, by=request.user, seen=form.cleaned_data["seen"])
         except Refused as refused:
             add_refusals(form, refused)
+            if "stale" in refused.codes:
+                there = list(data_set.totals.filter(month=month))
+                form.look_again(there, services.version_of(there))
         else:
             messages.success(request, _("Saved."))
             return redirect("injuries:data_set", data_set_id=data_set.pk)

@@ -141,14 +141,15 @@ def test_a_move_stands_in_the_history_and_in_the_trail(records: DataSet, li: Use
 
 @pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.ENDORSED, Stage.LOCKED])
 def test_closed_data_take_nothing_until_an_exception_is_given(
-    records: DataSet, li: User, wang: User, stage: str
+    records: DataSet, li: User, wang: User, administrator: User, stage: str
 ) -> None:
     DataSet.objects.update(stage=stage)
     with pytest.raises(Refused) as refused:
         writing.add(records, {"month": records.first_month, "cause": 3}, by=li)
     assert refused.value.codes == ["closed"]
+    giver = administrator if stage == Stage.LOCKED else wang
     with clock.frozen("2026-03-01"):
-        datasets.except_from_lock(records, user=li, until=dt.date(2026, 3, 5), reason="补报", by=wang)
+        datasets.except_from_lock(records, user=li, until=dt.date(2026, 3, 5), reason="补报", by=giver)
     with clock.frozen("2026-03-05 23:59"):
         writing.add(records, {"month": records.first_month, "cause": 3}, by=li)
     with clock.frozen("2026-03-06"), pytest.raises(Refused):
@@ -164,3 +165,66 @@ def test_an_exception_is_for_one_person(records: DataSet, community: Community, 
     with pytest.raises(Refused) as refused:
         writing.add(records, {"month": records.first_month, "cause": 3}, by=li)
     assert refused.value.codes == ["closed"]
+
+
+def test_the_district_gives_no_exception_from_what_the_province_locked(
+    records: DataSet, li: User, wang: User
+) -> None:
+    DataSet.objects.update(stage=Stage.LOCKED)
+    with pytest.raises(Refused) as refused:
+        datasets.except_from_lock(records, user=li, until=clock.today(), reason="补报", by=wang)
+    assert refused.value.codes == ["right"]
+
+
+def test_an_exception_mends_cases_and_nothing_else_and_ends_with_the_next_move(
+    records: DataSet, li: User, wang: User
+) -> None:
+    DataSet.objects.update(stage=Stage.CLOSED)
+    datasets.except_from_lock(records, user=li, until=clock.today(), reason="补报", by=wang)
+    for press in (
+        lambda: datasets.set_aside(records, by=li),
+        lambda: datasets.describe(records, {"definition": "x"}, by=li),
+        lambda: datasets.remove(records, by=li),
+    ):
+        with pytest.raises(Refused) as refused:
+            press()
+        assert refused.value.codes == ["closed"]
+    advance(records, "endorse", by=wang)
+    with pytest.raises(Refused):
+        writing.add(records, {"month": records.first_month, "cause": 3}, by=li)
+
+
+def test_open_data_need_no_exception(records: DataSet, li: User, wang: User) -> None:
+    with pytest.raises(Refused) as refused:
+        datasets.except_from_lock(records, user=li, until=clock.today(), reason="补报", by=wang)
+    assert refused.value.codes == ["open"]
+
+
+def test_who_closed_does_not_approve_too(records: DataSet, li: User, community: Community) -> None:
+    AuthorityPostFactory(user=li, authority=community.supervisor)
+    advance(records, "close", by=li)
+    with pytest.raises(Refused) as refused:
+        advance(records, "endorse", by=li)
+    assert refused.value.codes == ["own"]
+
+
+def test_what_was_closed_anew_is_not_approved_unread(records: DataSet, li: User, wang: User) -> None:
+    advance(records, "close", by=li)
+    seen = DataSet.objects.get().revision
+    advance(records, "take_back", by=li)
+    advance(records, "close", by=li)
+    with pytest.raises(Refused) as refused:
+        advance(records, "endorse", by=wang, seen=seen)
+    assert refused.value.codes == ["stale"]
+
+
+def test_a_town_does_not_approve_for_the_district(records: DataSet, community: Community) -> None:
+    authority = community.supervisor
+    assert authority is not None
+    authority.region = RegionFactory(level=RegionLevel.TOWN, code_system=CodeSystem.NBS)
+    authority.save()
+    officer = UserFactory()
+    AuthorityPostFactory(user=officer, authority=authority)
+    DataSet.objects.update(stage=Stage.CLOSED)
+    with pytest.raises(PermissionDenied):
+        advance(records, "endorse", by=officer)

@@ -7,8 +7,10 @@ from communities.enums import PopulationBasis, Sex
 from communities.models import Community, Population
 from core.errors import Refused
 from injuries import rollups
+from injuries.enums import Question
 from injuries.models import DataSet
-from injuries.selectors import scopes
+from injuries.rollups import Cell
+from injuries.selectors import charts, scopes
 from injuries.selectors.comparisons import Span, compared, suggested
 from injuries.selectors.dashboards import dashboard
 from injuries.selectors.denominators import people_of, people_of_all
@@ -122,21 +124,61 @@ def test_the_pyramid_and_the_causes_read_as_recorded(records: DataSet, li: User)
     ]
 
 
-def test_small_cells_of_a_cross_are_for_the_community_alone(
+def test_a_cross_is_exact_for_the_community_and_no_part_of_it_is_for_others(
     records: DataSet, li: User, wang: User, office: User
 ) -> None:
     record(records, 9)
     record(records, 1, intent=2)
     record(records, 8, cause=4)
-    record(records, 2, cause=4, intent=2)
     exact = tables(records.community, li)["cause-intent"]
-    assert [line.values for line in exact.lines] == [[9, 1, 10], [8, 2, 10]]
+    assert [line.values for line in exact.lines] == [[9, 1, 10], [8, 0, 8]]
     for outside in (wang, office):
-        seen = tables(records.community, outside)["cause-intent"]
-        assert [line.values for line in seen.lines] == [[None, None, 10], [None, None, 10]]
-        assert seen.is_hidden is True
-        assert seen.foot is not None
-        assert seen.foot.values == [17, 3, 20]
+        seen = tables(records.community, outside)
+        assert "cause-intent" not in seen
+        assert [len(line.values) for line in seen["ages"].lines] == [2] * 4
+
+
+def test_who_looks_after_all_sees_a_cross_without_what_is_small(records: DataSet) -> None:
+    cells = {
+        (3, 1): 40,
+        (3, 2): 2,
+        (3, 3): 30,
+        (4, 1): 35,
+        (4, 2): 60,
+        (4, 3): 20,
+        (7, 1): 50,
+        (7, 2): 45,
+        (7, 3): 25,
+    }
+    counted = {Cell(Question.CAUSE_INTENT, JANUARY, *pair): number for pair, number in cells.items()}
+    rollups.add(records.community, rollups.Counts(counted))
+    labels = {"cause": {}, "intent": {}}
+    view = scopes.of_nation("")
+    table = charts.cross(view, rollups.Counts(counted), labels, "cause-intent")
+    values = {value for line in table.lines for value in line.values[:-1]}
+    assert (table.is_hidden, None in values, 2 in values) == (True, True, False)
+    assert [line.values[-1] for line in table.lines] == [72, 115, 120]
+    part = scopes.of_province(records.community.province_name)
+    assert charts.cross(part, rollups.Counts(counted), labels, "cause-intent").lines == []
+
+
+def test_lines_of_few_cases_are_pooled_until_they_are_enough(records: DataSet) -> None:
+    cells = {(3, 1): 40, (3, 2): 30, (4, 1): 1, (6, 2): 2, (7, 1): 20, (7, 2): 9}
+    counted = rollups.Counts({Cell(Question.CAUSE_INTENT, JANUARY, *pair): n for pair, n in cells.items()})
+    table = charts.cross(scopes.of_nation(""), counted, {"cause": {}, "intent": {}}, "cause-intent")
+    assert [(str(line.label), line.values[-1]) for line in table.lines] == [
+        ("3", 70),
+        ("例数少的各项合计", 32),
+    ]
+
+
+def test_a_count_that_went_wrong_stops_nobody(records: DataSet) -> None:
+    counted = rollups.Counts(
+        {Cell(Question.CAUSE_INTENT, JANUARY, 3, 1): 9, Cell(Question.CAUSE_INTENT, JANUARY, 4, 2): -1}
+    )
+    assert (
+        charts.cross(scopes.of_nation(""), counted, {"cause": {}, "intent": {}}, "cause-intent").lines == []
+    )
 
 
 def test_an_authority_sees_the_sum_of_those_below(records: DataSet, wang: User, zhao: User) -> None:

@@ -6,16 +6,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import RoleCode
 from accounts.models import User
 from audit.models import AuditEntry
 from communities.enums import MembershipState
 from communities.models import Community, Membership, Population
 from core import clock
+from core.errors import Refused
 from injuries.enums import Stage
 from injuries.lifecycle import advance
 from injuries.models import Code, DataSet, PublishedYear, Record, RowAccess
 from injuries.selectors.datasets import duty_cards
 from injuries.services import publishing
+from tests.factories import MembershipFactory, RoleFactory, UserFactory
 from tests.injuries.factories import JANUARY, DataSetFactory, RecordFactory, RowAccessFactory
 from tests.injuries.test_figures import record
 
@@ -88,6 +91,10 @@ def test_two_devices_do_not_overwrite_each_other(liaison: Client, records: DataS
     assert page.status_code == 422
     row.refresh_from_db()
     assert row.age == 71
+    form = page.context["form"]
+    assert [(str(label), said) for label, said in form.others] == [("年龄", "71")]
+    sent = {**change, "age": "72", "revision": form["revision"].value()}
+    assert liaison.post(url("record", records.pk, row.pk), sent).status_code == 302
 
 
 def test_a_record_is_removed_once(liaison: Client, records: DataSet) -> None:
@@ -101,7 +108,7 @@ def test_the_list_turns_its_pages_by_a_mark(liaison: Client, records: DataSet) -
     made = [RecordFactory(data_set=records, month=JANUARY + number % 3).pk for number in range(60)]
     first = liaison.get(url("records", records.pk)).context["lines"]
     second = liaison.get(url("records", records.pk), {"after": first.after}).context["lines"]
-    seen = [row.record.pk for row in (*first.rows, *second.rows)]
+    seen = [row.number for row in (*first.rows, *second.rows)]
     assert (len(first.rows), len(second.rows), second.after) == (50, 10, "")
     assert sorted(seen) == made
     nonsense = liaison.get(url("records", records.pk), {"after": "'; drop"}).context["lines"]
@@ -162,7 +169,9 @@ def test_who_was_given_access_says_so_before_looking_and_it_is_noted(
         assert "lines" not in before.context
         client.post(url("records_look", records.pk))
         after = client.get(url("records", records.pk))
-        assert [one.record.pk for one in after.context["lines"].rows] == [row.pk]
+        assert [(one.number, one.day, one.age) for one in after.context["lines"].rows] == [
+            (row.pk, None, "65岁及以上")
+        ]
     entry = AuditEntry.objects.get(action="injury_rows.view")
     assert (entry.actor_id, entry.reason) == (wang.pk, "现场评定")
     with clock.frozen("2026-02-28 10:31"):
@@ -190,17 +199,17 @@ def test_access_is_given_to_who_sees_the_figures_anyway(
     assert list(page.context["form"].errors) == ["email"]
 
 
-def test_a_table_comes_as_a_file_and_says_what_is_hidden(
-    client: Client, records: DataSet, wang: User
-) -> None:
+def test_a_table_comes_as_a_file(client: Client, records: DataSet, li: User, wang: User) -> None:
     record(records, 9)
     record(records, 1, intent=2)
-    client.force_login(wang)
+    client.force_login(li)
     lines = b"".join(
         client.get(url("table", records.community_id, "cause-intent")).streaming_content
     ).decode()
-    assert lines.splitlines()[1] == "跌倒/坠落,已隐去,已隐去,10"
+    assert lines.splitlines()[1] == "跌倒/坠落,9,1,10"
     assert client.get(url("table", records.community_id, "nothing")).status_code == 404
+    client.force_login(wang)
+    assert client.get(url("table", records.community_id, "cause-intent")).status_code == 404
 
 
 def test_a_year_is_published_when_it_is_approved_and_stays_as_it_was_cut(
@@ -249,8 +258,18 @@ def test_the_population_is_written_in_a_grid(liaison: Client, community: Communi
     sent = {"year": "2025", "basis": "resident", "source": "统计年鉴", "all-0-": "50546"}
     assert liaison.post(url("people", community.pk), sent).status_code == 302
     assert Population.objects.get().count == 50546
-    page = liaison.post(url("people", community.pk), {**sent, "all-0-14": "9"})
+    seen = liaison.get(url("people", community.pk), {"year": "2025"}).context["form"]["seen"].value()
+    page = liaison.post(url("people", community.pk), {**sent, "seen": seen, "all-0-14": "9"})
     assert list(page.context["form"].errors) == ["all-15-24"]
+    assert liaison.post(url("people", community.pk), {**sent, "all-0-": "1"}).status_code == 422
+    assert (
+        liaison.post(url("people", community.pk), {**sent, "year": "002025" + "0" * 5000}).status_code == 422
+    )
+    Population.objects.create(community=community, year=2024, basis="resident", age_to=4, count=900)
+    seen = liaison.get(url("people", community.pk), {"year": "2024"}).context["form"]["seen"].value()
+    other = {**sent, "year": "2024", "seen": seen}
+    assert liaison.post(url("people", community.pk), other).status_code == 422
+    assert sorted(Population.objects.values_list("count", flat=True)) == [900, 50546]
 
 
 def test_staff_change_the_words_of_a_code_never_its_number(client: Client, office: User) -> None:
@@ -270,3 +289,31 @@ def test_what_was_sent_back_stands_among_the_duties(
     assert [card.word for card in duty_cards(wang)] == ["1"]
     advance(records, "send_back", by=wang, note="缺三月")
     assert [(card.url, card.note) for card in duty_cards(li)] == [(url("data_set", records.pk), "缺三月")]
+
+
+def test_a_clerk_records_and_decides_nothing_that_leaves_the_community(
+    client: Client, community: Community, records: DataSet
+) -> None:
+    clerk = UserFactory()
+    MembershipFactory(user=clerk, community=community, role=RoleFactory(code=RoleCode.COMMUNITY_CLERK))
+    client.force_login(clerk)
+    assert client.post(url("record_add", records.pk), FALL).status_code == 302
+    assert client.post(url("publish", community.pk, 2025), {"shown": "1"}).status_code == 403
+    sent = {"email": "x@example.org", "need": "抽查", "until": clock.today().isoformat()}
+    assert client.post(url("access_add", community.pk), sent).status_code == 403
+
+
+def test_a_quarter_is_no_year_to_be_published(records: DataSet, li: User) -> None:
+    DataSet.objects.update(stage=Stage.LOCKED, last_month=JANUARY + 2)
+    with pytest.raises(Refused) as refused:
+        publishing.publish(records.community, 2025, by=li)
+    assert refused.value.codes == ["approved"]
+
+
+def test_others_read_the_sum_of_a_data_set_and_not_its_months(
+    client: Client, records: DataSet, wang: User
+) -> None:
+    RecordFactory.create_batch(3, data_set=records)
+    client.force_login(wang)
+    page = client.get(url("data_set", records.pk))
+    assert (page.context["months"], page.context["cases"]) == ([], 3)

@@ -128,6 +128,13 @@ def test_a_community_takes_its_cases_along_into_another_province(records: DataSe
     assert recounts.recount_all() == 0
 
 
+def test_a_province_that_was_changed_anywhere_is_noticed(records: DataSet) -> None:
+    write_one(records)
+    Community.objects.filter(pk=records.community_id).update(province_name="广东省")
+    assert (rollups.move_all(), rollups.move_all()) == (1, 0)
+    assert sum(rollups.kept(Scope.objects.get(province_name="广东省")).values()) == len(QUESTIONS)
+
+
 def test_summing_up_changes_no_figure_and_leaves_one_row_a_cell(records: DataSet) -> None:
     for cause in (1, 3, 3):
         write_one(records, cause=cause)

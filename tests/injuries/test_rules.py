@@ -76,6 +76,9 @@ def test_faults_are_refused_where_they_stand(values: dict, expected: list) -> No
         ({"intent": 3, "icd10": "W01.0"}, [("icd_intent", "icd10")]),
         ({"narrative": "在楼梯上滑倒，电话 13812345678"}, [("telling", "narrative")]),
         ({"narrative": "身份证 11010519491231002X"}, [("telling", "narrative")]),
+        ({"narrative": "电话+86 138-1234-5678"}, [("telling", "narrative")]),
+        ({"product": "110105 19491231 002X"}, [("telling", "product")]),
+        ({"follow_up_note": "致电010-64464565"}, [("telling", "follow_up_note")]),
         ({"narrative": "3楼301室门口"}, []),
     ],
 )
