@@ -9,13 +9,15 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Permission
 from audit import services as audit
+from communities.authz import can
 from communities.models import Community
 from communities.services.changes import check, set_fields
 from core.clock import today
 from core.errors import Reason, Refused
 from projects.enums import AwardedTo
-from projects.models import Appraisal, Award, Evidence
+from projects.models import Appraisal, Award, Evidence, NewsItem
 from projects.selectors.registers import Owner, Register
 from projects.selectors.versions import version_of
 from projects.services import records
@@ -54,7 +56,10 @@ def change(
     dropped: Iterable[Evidence] = (),
     **values: Any,
 ) -> Any:
-    """``seen``: the mark of the row as it was read. Refused when somebody saved in between."""
+    """``seen``: the mark of the row as it was read. Refused when somebody saved in between.
+
+    Shown news is hidden by a change of whoever may not show it: nothing reaches the public past that right.
+    """
     owner = owner_of(row)
     _lock(owner, by)
     locked: Any = register.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # noqa: SLF001
@@ -64,12 +69,16 @@ def change(
     reasons = _completed(locked)
     is_taken = _same(register, owner, locked).exclude(pk=locked.pk).exists()
     _check(register, owner, locked, reasons, is_taken=is_taken)
+    out, files = list(dropped), list(checked)
+    is_hidden = bool(changes or out or files) and _hide_unseen(locked, by)
     locked.save()
-    for evidence in dropped:
-        locked.evidence.remove(evidence)
-    _keep(register, locked, checked, by)
+    if out:
+        locked.evidence.remove(*out)
+    _keep(register, locked, files, by)
     personal = {name: tuple(changes.pop(name)) for name in locked.Privacy.personal if name in changes}
     audit.record(f"{register.action}.change", by=by, target=locked, changes=changes, personal=personal)
+    if is_hidden:
+        audit.record("news.hide", by=by, target=locked)
     return locked
 
 
@@ -80,6 +89,14 @@ def remove(*, register: Register, row: Any, by: Any) -> None:
     locked: Any = register.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)  # noqa: SLF001
     audit.record(f"{register.action}.remove", by=by, target=locked)
     locked.delete()
+
+
+def _hide_unseen(row: Any, by: Any) -> bool:
+    """True when the row is no longer shown."""
+    if not isinstance(row, NewsItem) or not row.is_published or by is None:
+        return False
+    row.is_published = can(by, Permission.WORK_REVIEW, row.community)
+    return not row.is_published
 
 
 def owner_of(row: Any) -> Owner:

@@ -39,13 +39,14 @@ def news_item(request: HttpRequest, community_id: int, news_id: int) -> HttpResp
 
 @require_safe
 def news_picture(request: HttpRequest, community_id: int, news_id: int, evidence_id: int) -> HttpResponseBase:
-    """The small picture of a shown piece; the archive itself stays closed."""
+    """The small picture of a shown piece; the archive and what its files are called stay closed."""
     community = get_object_or_404(Community, pk=community_id)
     item = get_object_or_404(selectors.shown_news(community), pk=news_id)
     picture = get_object_or_404(selectors.shown_pictures().filter(news=item), pk=evidence_id)
     if picture.thumbnail is None:
         raise Http404
-    return file_response(picture.thumbnail)
+    place = selectors.shown_pictures().filter(news=item, pk__lte=picture.pk).count()
+    return file_response(picture.thumbnail, name=f"picture-{place}.jpg")
 
 
 @login_required

@@ -136,14 +136,20 @@ def change_page(request: HttpRequest, room: Room, found: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         more = {"seen": form.cleaned_data["seen"], "dropped": form.cleaned_data.get("dropped", ())}
         try:
-            services.change(register=room.register, row=found, by=request.user, **more, **_values(form, room))
+            kept = services.change(
+                register=room.register, row=found, by=request.user, **more, **_values(form, room)
+            )
         except Refused as refused:
             add_refusals(form, refused)
             if STALE.code in refused.codes:
                 form.begin_again()
         else:
-            return _saved(request, room)
+            return _saved(request, room, is_hidden=_is_shown(found) and not _is_shown(kept))
     return _form_page(request, room, form, heading=heading, row=found, files=files)
+
+
+def _is_shown(row: Any) -> bool:
+    return bool(getattr(row, "is_published", False))
 
 
 def removed(request: HttpRequest, room: Room, found: Any) -> HttpResponse:
@@ -171,8 +177,11 @@ def _values(form: RegisterForm, room: Room) -> dict[str, Any]:
     return values | {"checked": check_files(form.cleaned_data.get("files") or [])}
 
 
-def _saved(request: HttpRequest, room: Room) -> HttpResponse:
+def _saved(request: HttpRequest, room: Room, *, is_hidden: bool = False) -> HttpResponse:
     messages.success(request, _("Saved."))
+    if is_hidden:
+        sentence = _("No longer shown to the public: who may show it looks at what has changed first.")
+        messages.warning(request, sentence)
     return redirect(room.list_url)
 
 

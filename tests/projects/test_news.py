@@ -17,6 +17,22 @@ from tests.projects.test_evidence import photograph
 from tests.queries import queries_of
 
 
+@pytest.fixture
+def clerk(community: Community) -> User:
+    user = UserFactory()
+    MembershipFactory(user=user, community=community, role=RoleFactory(code=RoleCode.COMMUNITY_CLERK))
+    return user
+
+
+def changed(client: Client, news: NewsItem, by: User, **more: object) -> list[str]:
+    """Of which kinds the writer is told something after changing it."""
+    client.force_login(by)
+    where = reverse("projects:register_row", args=[news.community_id, "news", news.pk])
+    seen = client.get(where).context["form"]["seen"].value()
+    data = {"title": news.title, "on": news.on, "text": news.text, "seen": seen}
+    return [one.level_tag for one in client.post(where, data | more, follow=True).context["messages"]]
+
+
 def public(community: Community, *keys: int, name: str = "news") -> str:
     return reverse(f"projects:{name}", args=[community.pk, *keys])
 
@@ -69,6 +85,9 @@ def test_pictures_of_shown_news_are_open_and_the_archive_is_not(
     answer = client.get(at)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert client.get(public(community, news.pk, paper.pk, name="news_picture")).status_code == 404
+    told = client.get(public(community, news.pk, name="news_item")).content.decode()
+    assert answer.headers["Content-Disposition"] == 'inline; filename="picture-1.jpg"'
+    assert (told.count('alt="演练"'), picture.file.original_name in told) == (1, False)
     closed = reverse("projects:evidence_file", args=[community.pk, picture.pk])
     assert client.get(closed).status_code == 302
     show_news(news=news, shown=False, by=li)
@@ -76,10 +95,8 @@ def test_pictures_of_shown_news_are_open_and_the_archive_is_not(
 
 
 def test_who_shows_the_programmes_shows_the_news(
-    client: Client, community: Community, li: User, wang: User, zhao: User
+    client: Client, community: Community, clerk: User, li: User, wang: User, zhao: User
 ) -> None:
-    clerk = UserFactory()
-    MembershipFactory(user=clerk, community=community, role=RoleFactory(code=RoleCode.COMMUNITY_CLERK))
     news = NewsItemFactory(community=community, is_published=False)
     found = {}
     for user in (clerk, wang, zhao, li):
@@ -91,6 +108,30 @@ def test_who_shows_the_programmes_shows_the_news(
         show_news(news=news, shown=True, by=clerk)
     trail = AuditEntry.objects.filter(action__startswith="news.").order_by("pk")
     assert list(trail.values_list("action", flat=True)) == ["news.show", "news.hide"]
+
+
+def test_shown_news_is_hidden_by_a_change_of_who_may_not_show_it(
+    client: Client, community: Community, clerk: User
+) -> None:
+    found = {}
+    for name, more in (("words", {"text": "改过的"}), ("files", {"files": [photograph()]}), ("nothing", {})):
+        news = NewsItemFactory(community=community, title=name, on="2026-03-01", text="原文")
+        told = changed(client, news, clerk, **more)
+        found[name] = (told, NewsItem.objects.get(pk=news.pk).is_published)
+    assert found == {
+        "words": (["success", "warning"], False),
+        "files": (["success", "warning"], False),
+        "nothing": (["success"], True),
+    }
+    trail = AuditEntry.objects.filter(action__startswith="news.")
+    assert list(trail.values_list("action", "actor_id")) == [("news.hide", clerk.pk)] * 2
+
+
+def test_who_may_show_it_changes_it_in_sight(client: Client, community: Community, li: User) -> None:
+    news = NewsItemFactory(community=community, on="2026-03-01")
+    assert changed(client, news, li, text="改过的") == ["success"]
+    news.refresh_from_db()
+    assert (news.text, news.is_published) == ("改过的", True)
 
 
 def test_what_is_typed_is_shown_as_text(client: Client, community: Community) -> None:
