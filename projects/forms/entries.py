@@ -18,6 +18,8 @@ from projects.selectors.versions import version_of
 FIRST_DAY = dt.date(1990, 1, 1)
 # What is planned lies further ahead than what has been done: a plan runs for years.
 PLANNED_AHEAD = dt.timedelta(days=3653)
+# For remarks about a matter: the trail, which forgets nothing, keeps them as reasons.
+NO_NAMES = _("About the matter: write posts, not names of persons")
 
 
 class DayField(forms.DateField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import format_date
 from projects.enums import ReportKind
-from projects.forms.entries import DayField
+from projects.forms.entries import NO_NAMES, DayField
 from projects.forms.evidence import ManyFilesField
 from projects.models import Evidence, PeriodReport, ReportRule, YearlyMinimum
 from projects.selectors.reports import files_for
@@ -89,6 +89,7 @@ class JudgementForm(forms.Form):
     again_by = DayField(label=_("To be sent again by"), required=False, planned=True)
     note = forms.CharField(
         label=_("Remark to the community"),
+        help_text=NO_NAMES,
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": SHORT}),
@@ -104,6 +105,7 @@ class CheckForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
         label=_("Remark to your colleague"),
+        help_text=NO_NAMES,
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": SHORT}),

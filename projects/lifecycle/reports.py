@@ -22,7 +22,8 @@ from projects.authz import must
 from projects.enums import ReportStage
 from projects.models import PeriodReport, ReportStageChange
 from projects.selectors.figures import figures_of
-from projects.selectors.reports import handed_over_by
+from projects.selectors.report_people import people_of
+from projects.selectors.reports import barred_from_checking
 
 
 def summary_is_written(report: PeriodReport) -> Reason | None:
@@ -50,7 +51,7 @@ def somebody_checks_first(report: PeriodReport) -> Reason | None:
 
 WRITABLE = frozenset({ReportStage.OPEN, ReportStage.RETURNED})
 SENDS_BACK = frozenset({"send_back", "reopen"})
-# Made by another person than the one who handed the report over.
+# Made by another person than those who wrote the report or handed it over.
 CHECKS = frozenset({"confirm", "give_back"})
 ASKS_WHY = SENDS_BACK | {"give_back"}
 
@@ -84,6 +85,14 @@ LIFECYCLE = Workflow(
     )
 )
 
+
+NOBODY_LEFT = Reason(
+    _(
+        "Everybody in this unit who could check this report has written in it. Let another account check it, or"
+        " send reports without a check."
+    ),
+    code="nobody_left",
+)
 
 MOVED = (
     "stage",
@@ -123,6 +132,7 @@ def advance(
     locked.stage_since = now()
     locked.revision += 1
     if move.to_stage == ReportStage.SUBMITTED:
+        locked.writers.clear()
         locked.figures = figures_of(locked)
         _mark_submission(locked)
     elif move_name in SENDS_BACK:
@@ -146,10 +156,20 @@ def _refuse(move: Move, report: PeriodReport, note: str, by: Any | None, again_b
         reasons.append(Reason(_("Say what is to be changed."), code="note", field="note"))
     if again_by is not None and again_by < today():
         reasons.append(Reason(_("This day has passed."), code="day_passed", field="again_by"))
-    if move.name in CHECKS and by is not None and by == handed_over_by(report):
-        reasons.append(Reason(_("Who handed a report over does not check it."), code="same_person"))
+    if move.name in CHECKS and by is not None and by.pk in barred_from_checking(report):
+        reasons.append(
+            Reason(_("Who wrote a report or handed it over does not check it."), code="same_person")
+        )
+    if move.name == "ask_check" and not reasons and by is not None and not _somebody_is_left(report, by):
+        reasons.append(NOBODY_LEFT)
     if reasons:
         raise Refused(reasons)
+
+
+def _somebody_is_left(report: PeriodReport, by: Any) -> bool:
+    """Whether anybody who records this unit's work has neither written in the report nor hands it over now."""
+    wrote = {*report.writers.values_list("pk", flat=True), by.pk}
+    return any(user.pk not in wrote for user in people_of(report.community_id))
 
 
 def _mark_submission(report: PeriodReport) -> None:

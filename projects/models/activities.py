@@ -133,6 +133,10 @@ class Activity(models.Model):
     six_settings = models.JSONField(_("settings"), default=list, blank=True)
     groups = models.JSONField(_("audience"), default=list, blank=True)
     people = models.PositiveIntegerField(_("people reached"), null=True, blank=True)
+    # What stood there before a list of trainees was counted; it comes back when the list is emptied.
+    people_typed = models.PositiveIntegerField(
+        _("people reached, as typed"), null=True, blank=True, editable=False
+    )
     project = models.ForeignKey(
         Project,
         models.SET_NULL,
@@ -244,6 +248,7 @@ class Activity(models.Model):
                 "six_settings",
                 "groups",
                 "people",
+                "people_typed",
                 "project",
                 "body",
                 "training_form",

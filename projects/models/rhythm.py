@@ -137,6 +137,10 @@ class PeriodReport(models.Model):
     evidence = models.ManyToManyField(
         Evidence, blank=True, related_name="reports", verbose_name=_("evidence")
     )
+    # Whoever has changed its words or files since it was last sent: others check it inside the unit.
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, editable=False, related_name="+", verbose_name=_("written by")
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     created_at = models.DateTimeField(_("created"), default=now)
 
@@ -184,6 +188,7 @@ class PeriodReport(models.Model):
                 "first_submitted_at",
                 "is_late",
                 "evidence",
+                "writers",
                 "revision",
                 "created_at",
             }
@@ -224,8 +229,9 @@ class ReportStageChange(models.Model):
         ordering = ("report", "at", "pk")
 
     class Privacy:
-        personal = frozenset({"note"})
-        plain = frozenset({"id", "report", "move", "from_stage", "to_stage", "at", "by"})
+        # A remark about a matter, which the trail keeps as its reason; the forms ask for no names.
+        personal: frozenset[str] = frozenset()
+        plain = frozenset({"id", "report", "move", "from_stage", "to_stage", "at", "by", "note"})
 
     def __str__(self) -> str:
         return f"{self.move} {self.at:%Y-%m-%d}"

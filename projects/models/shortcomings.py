@@ -148,6 +148,8 @@ class Shortcoming(models.Model):
     )
     post = models.CharField(_("post that answers for it"), max_length=60, blank=True)
     due_on = models.DateField(_("to be rectified by"), null=True, blank=True)
+    # The day that was set first, once it has been moved.
+    first_due_on = models.DateField(_("first to be rectified by"), null=True, blank=True, editable=False)
     corrective = models.TextField(_("corrective action"), blank=True)
     preventive = models.TextField(_("preventive action"), blank=True)
     rectified_on = models.DateField(_("rectified on"), null=True, blank=True)
@@ -225,6 +227,7 @@ class Shortcoming(models.Model):
                 "body",
                 "post",
                 "due_on",
+                "first_due_on",
                 "corrective",
                 "preventive",
                 "rectified_on",
@@ -244,7 +247,7 @@ class Shortcoming(models.Model):
 
 
 class ShortcomingStageChange(models.Model):
-    """One move, by whom and with what was said."""
+    """One move, by whom and with what was said; that its day was moved later stands among them."""
 
     shortcoming = models.ForeignKey(
         Shortcoming, models.CASCADE, related_name="stage_changes", verbose_name=_("shortcoming")
@@ -271,8 +274,9 @@ class ShortcomingStageChange(models.Model):
         ordering = ("shortcoming", "at", "pk")
 
     class Privacy:
-        personal = frozenset({"note"})
-        plain = frozenset({"id", "shortcoming", "move", "from_stage", "to_stage", "at", "by"})
+        # A remark about a matter, which the trail keeps as its reason; the form asks for no names.
+        personal: frozenset[str] = frozenset()
+        plain = frozenset({"id", "shortcoming", "move", "from_stage", "to_stage", "at", "by", "note"})
 
     def __str__(self) -> str:
         return f"{self.move} {self.at:%Y-%m-%d}"

@@ -115,11 +115,12 @@ def remark_of(report: PeriodReport) -> str:
     return step.note if step is not None and has_come_back and report.stage == step.to_stage else ""
 
 
-def handed_over_by(report: PeriodReport) -> Any:
-    """Who asked for the check inside the unit that a report waits for; None where nobody did or the account is gone."""
-    steps = ReportStageChange.objects.filter(report=report, move="ask_check").select_related("by")
-    step = steps.order_by("at", "pk").last()
-    return step.by if step is not None else None
+def barred_from_checking(report: PeriodReport) -> set[int]:
+    """The accounts that wrote in it since it was last sent, and the one that handed it over: others check it."""
+    steps = ReportStageChange.objects.filter(report=report, move="ask_check").order_by("-at", "-pk")
+    handed_over = steps.values_list("by", flat=True).first()
+    wrote = set(report.writers.values_list("pk", flat=True))
+    return wrote if handed_over is None else wrote | {handed_over}
 
 
 def files_for(report: PeriodReport) -> QuerySet[Evidence]:
@@ -152,16 +153,18 @@ def duty_cards(user: Any) -> list[DutyCard]:
     rows = owed_soon(PeriodReport.objects.filter(**member)).annotate(codes=codes)
     own = [row for row in rows if Permission.WORK_RECORD in row.codes]
     remarks = _remarks([row.pk for row in own if row.stage == ReportStage.RETURNED])
-    handed_over = _handed_over_by(user, [row.pk for row in own if row.stage == ReportStage.TO_CHECK])
-    return [_card(line_of(row), remarks.get(row.pk, "")) for row in own if row.pk not in handed_over]
+    others_check = _others_check(user, [row.pk for row in own if row.stage == ReportStage.TO_CHECK])
+    return [_card(line_of(row), remarks.get(row.pk, "")) for row in own if row.pk not in others_check]
 
 
-def _handed_over_by(user: Any, waiting: list[int]) -> set[int]:
-    """Those of the waiting reports that this person handed over last: others check them."""
+def _others_check(user: Any, waiting: list[int]) -> set[int]:
+    """Those of the waiting reports that this person wrote in, or handed over last."""
     if not waiting:
         return set()
     steps = ReportStageChange.objects.filter(report__in=waiting, move="ask_check").order_by("at", "pk")
-    return {report for report, by in dict(steps.values_list("report", "by")).items() if by == user.pk}
+    handed_over = {report for report, by in dict(steps.values_list("report", "by")).items() if by == user.pk}
+    wrote = PeriodReport.objects.filter(pk__in=waiting, writers=user.pk)
+    return handed_over | set(wrote.values_list("pk", flat=True))
 
 
 def _remarks(returned: list[int]) -> dict[int, str]:

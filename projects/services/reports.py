@@ -57,6 +57,8 @@ def write_report(
     locked.save(update_fields=[*changed, "revision"])
     if _attach(locked, evidence, uploads, by=by):
         changed.append("evidence")
+    if changed and by is not None:
+        locked.writers.add(by)
     audit.record("report.write", by=by, target=locked, changes={"written": changed})
     return locked
 

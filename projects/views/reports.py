@@ -156,10 +156,10 @@ def _shown(found: PeriodReport) -> dict[str, Any]:
 
 
 def _may_check(request: HttpRequest, found: PeriodReport) -> bool:
-    """Another person of the unit than the one who handed the report over."""
+    """Another person of the unit than those who wrote the report or handed it over."""
     if found.stage != CHECKING or not can(request.user, Permission.WORK_RECORD, found.community):
         return False
-    return selectors.handed_over_by(found) != request.user
+    return request.user.pk not in selectors.barred_from_checking(found)
 
 
 def _draft(found: PeriodReport) -> str:

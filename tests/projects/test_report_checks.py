@@ -15,6 +15,7 @@ from core import clock
 from core.errors import Refused
 from projects.lifecycle.reports import advance
 from projects.models import PeriodReport, ReportStageChange, SafetyWork
+from projects.services.reports import submit_report
 from projects.services.work import check_reports
 from tests.factories import MembershipFactory, RoleFactory, UserFactory
 from tests.projects.factories import ActivityFactory, PeriodReportFactory, SafetyWorkFactory
@@ -67,7 +68,7 @@ def test_a_report_is_handed_over_checked_by_another_and_then_sent(
 
 
 def test_who_handed_it_over_does_not_check_it_but_may_take_it_back(
-    client: Client, report: PeriodReport, li: User
+    client: Client, report: PeriodReport, clerk: User, li: User
 ) -> None:
     sign_in(client, li).post(page_of(report), typed(report, act="submit"))
     assert client.get(page_of(report)).context["may_check"] is False
@@ -76,6 +77,46 @@ def test_who_handed_it_over_does_not_check_it_but_may_take_it_back(
         assert (refused.status_code, refused.context["report"].stage) == (422, "to_check")
     assert client.post(page_of(report, "report_take_back")).status_code == 302
     assert PeriodReport.objects.get().stage == "open"
+
+
+@pytest.fixture
+def third(community: Community) -> User:
+    user = UserFactory()
+    MembershipFactory(user=user, community=community, role=RoleFactory(code=RoleCode.COMMUNITY_CLERK))
+    return user
+
+
+def test_nobody_checks_own_words_whoever_handed_them_over(
+    client: Client, report: PeriodReport, clerk: User, li: User, third: User
+) -> None:
+    sign_in(client, clerk).post(page_of(report), typed(report, summary="开展了演练。"))
+    report.refresh_from_db()
+    data = typed(report, act="submit", summary=report.summary)
+    assert sign_in(client, li).post(page_of(report), data).status_code == 302
+    duties = {}
+    for user in (clerk, li, third):
+        page = sign_in(client, user).get(reverse("surveys:duties"))
+        duties[user] = [card.url for card in page.context["cards"]]
+    assert duties == {clerk: [], li: [], third: [page_of(report)]}
+    sign_in(client, clerk)
+    assert client.get(page_of(report)).context["may_check"] is False
+    refused = client.post(page_of(report, "report_check"), answer(report, "confirm"))
+    assert (refused.status_code, len(refused.context["checking"].non_field_errors())) == (422, 1)
+    sign_in(client, third).post(page_of(report, "report_check"), answer(report, "confirm"))
+    report.refresh_from_db()
+    assert (report.stage, list(report.writers.all())) == ("submitted", [])
+
+
+def test_what_everybody_wrote_is_not_handed_over_to_nobody(
+    client: Client, report: PeriodReport, clerk: User, li: User
+) -> None:
+    sign_in(client, clerk).post(page_of(report), typed(report, summary="开展了演练。"))
+    report.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        submit_report(report=report, revision=report.revision, by=li, summary="开展了两次演练。")
+    assert refused.value.codes == ["nobody_left"]
+    report.refresh_from_db()
+    assert (report.stage, report.summary) == ("open", "开展了演练。")
 
 
 def test_what_is_given_back_says_why_and_is_written_again(
@@ -115,7 +156,7 @@ def test_the_check_is_a_duty_of_the_others(
 
 
 def test_words_under_check_are_read_in_the_unit_alone(
-    client: Client, report: PeriodReport, li: User, wang: User, zhao: User
+    client: Client, report: PeriodReport, clerk: User, li: User, wang: User, zhao: User
 ) -> None:
     sign_in(client, li).post(page_of(report), typed(report, act="submit", summary="只给本单位看"))
     seen = {}
