@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from communities.enums import REACHING
+from accounts.enums import Permission
+from communities.enums import MembershipState
 from communities.models import Community
 from projects.enums import LISTED
 from projects.models import Activity, Trainee
@@ -16,10 +17,14 @@ def has_list(activity: Activity) -> bool:
 
 
 def is_own(user: Any, community: Community | None) -> bool:
-    """A member of this very community: neither an authority above nor staff reads names that it needs not."""
+    """An approved member who records the work of this very community.
+
+    Neither an authority above nor staff reads names that it needs not, nor who still waits to be approved.
+    """
     if community is None or not user.is_authenticated:
         return False
-    return bool(user.memberships.filter(community=community, state__in=REACHING).exists())
+    rows = user.memberships.filter(community=community, state=MembershipState.ACTIVE)
+    return any(Permission.WORK_RECORD in codes for codes in rows.values_list("role__permissions", flat=True))
 
 
 def trainees_of(activity: Activity) -> list[Trainee]:

@@ -18,7 +18,7 @@ from projects.services.organisation import refuse_stale
 
 @transaction.atomic
 def write_list(*, activity: Activity, people: Sequence[tuple[str, str]], revision: int, by: Any) -> Activity:
-    """The whole list anew, in its order. An emptied list leaves the number of people unknown.
+    """The whole list anew, in its order. An emptied list gives back the number that was typed before the first one.
 
     Raises Refused where somebody saved in between, PermissionDenied for whoever is not of the community. Names stay
     out of the trail, which keeps how many there are.
@@ -40,9 +40,11 @@ def write_list(*, activity: Activity, people: Sequence[tuple[str, str]], revisio
         for place, (person, certificate) in enumerate(people, 1)
     )
     reached = locked.people
-    locked.people = len(people) or None
+    if not before:
+        locked.people_typed = reached
+    locked.people = len(people) or locked.people_typed
     locked.revision += 1
-    locked.save(update_fields=["people", "revision"])
+    locked.save(update_fields=["people", "people_typed", "revision"])
     audit.record(
         "trainees.write",
         by=by,

@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from accounts.enums import Permission, RoleCode
 from accounts.models import User
 from audit.models import AuditEntry
 from communities.models import Community
 from core import clock
 from projects.models import Activity, PlannedTeaching, Trainee
 from projects.services.trainees import write_list
+from tests.factories import MembershipFactory, RoleFactory
 from tests.projects.factories import ActivityFactory
 from tests.queries import queries_of
 
@@ -93,7 +95,7 @@ def test_the_number_of_people_follows_the_list_as_long_as_there_is_one(
     assert (training.title, training.people) == ("培训", 3)
     write_list(activity=training, people=[], revision=training.revision, by=li)
     training.refresh_from_db()
-    assert training.people is None
+    assert training.people == 99
 
 
 def test_names_are_read_in_their_own_community_and_nowhere_else(
@@ -114,6 +116,21 @@ def test_names_are_read_in_their_own_community_and_nowhere_else(
     }
     with pytest.raises(PermissionDenied):
         write_list(activity=training, people=[], revision=1, by=administrator)
+
+
+def test_names_are_for_approved_members_who_record(client: Client, training: Activity, li: User) -> None:
+    write_list(activity=training, people=PEOPLE, revision=training.revision, by=li)
+    reader = RoleFactory(code=RoleCode.COMMUNITY_LEADER)
+    reader.permissions = [Permission.WORK_VIEW]
+    reader.save()
+    clerk = RoleFactory(code=RoleCode.COMMUNITY_CLERK)
+    seen = []
+    for role, state in ((clerk, "active"), (clerk, "provisional"), (reader, "active")):
+        member = MembershipFactory(community=training.community, state=state, role=role)
+        client.force_login(member.user)
+        shown = client.get(page_of(training, "activity")).context["may_list"]
+        seen.append((client.get(page_of(training)).status_code, shown))
+    assert seen == [(200, True), (403, False), (403, False)]
 
 
 def test_names_stay_out_of_the_trail(training: Activity, li: User) -> None:
