@@ -12,14 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community
 from core.clock import today
 from projects.enums import INSPECTED, Element, ShortcomingKind, ShortcomingSource
-from projects.forms.entries import DayField, EntryForm, KeyedForm, only_of
+from projects.forms.entries import DayField, EntryForm, KeyedForm
 from projects.forms.evidence import ManyFilesField, ManyFilesInput
-from projects.models import Activity, Shortcoming, Venue
+from projects.models import Activity, Shortcoming
 from projects.selectors.shortcomings import OF_THE_AUTHORITY
 
 LONGEST_TEXT = 4000
-# So many of the latest inspections and drills are offered; an older one is found by its own page.
+LONGEST_NUMBER = 10
+# So many of the latest are offered; an older inspection, drill or venue leads here from its own page.
 OFFERED = 30
+MOST_OFFERED = 50
+_BY_POST = _("The 50 latest are offered; write an older one under the post.")
+HINTS = {
+    "organisation": _BY_POST,
+    "body": _BY_POST,
+    "venue": _("The 50 latest are offered; for an older one begin on its own page."),
+}
 
 
 def words(rows: int = 3) -> forms.Textarea:
@@ -41,6 +49,13 @@ class _EnteredForm(KeyedForm):
     found_on = DayField(label=_("Found on"))
     due_on = DayField(label=_("To be rectified by"), required=False, planned=True)
     description = forms.CharField(label=_("What was found"), max_length=LONGEST_TEXT, widget=words())
+    reason = forms.CharField(
+        label=_("Why later"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where the day is moved later; posts, not names of persons"),
+    )
     files = photographs(_("Photographs before"))
 
     more: tuple[str, ...] = ()
@@ -53,9 +68,24 @@ class _EnteredForm(KeyedForm):
         if stands:
             for name in {*OF_THE_AUTHORITY, "venue"} & set(self.fields):
                 del self.fields[name]
-        for name in ("organisation", "body"):
-            only_of(self.fields[name], community)
+        if "due_on" not in self.fields or self.instance.due_on is None:
+            del self.fields["reason"]
+        for name in HINTS.keys() & self.fields.keys():
+            self._offer_latest(name, community)
         self.fields["post"].help_text = _("The post, not the name of a person")
+
+    def _offer_latest(self, name: str, community: Community) -> None:
+        """What was chosen before, what the address names and what is sent now are offered however old they are."""
+        field: Any = self.fields[name]
+        rows = field.queryset.filter(community=community)
+        if name == "venue":
+            rows = rows.filter(Q(closed_on__isnull=True) | Q(pk=self.instance.venue_id))
+        latest = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_OFFERED])
+        if len(latest) == MOST_OFFERED:
+            field.help_text = HINTS[name]
+        named = (str(self.initial.get(name) or ""), str(self.data.get(self.add_prefix(name)) or ""))
+        kept = [int(one) for one in named if one.isdecimal() and len(one) < LONGEST_NUMBER]
+        field.queryset = rows.filter(pk__in=[*latest, *kept])
 
     @property
     def entered(self) -> dict[str, Any]:
@@ -113,10 +143,6 @@ class ShortcomingForm(_EnteredForm):
         latest = list(held.values_list("pk", flat=True)[:OFFERED])
         chosen = self.initial.get("activity") or self.instance.activity_id
         self.fields["activity"].queryset = held.filter(Q(pk__in=latest) | Q(pk=chosen))  # type: ignore[attr-defined]
-        open_or_chosen = Q(closed_on__isnull=True) | Q(pk=self.instance.venue_id)
-        self.fields["venue"].queryset = Venue.objects.filter(  # type: ignore[attr-defined]
-            open_or_chosen, community=community
-        ).order_by("name")
 
 
 class GapForm(_EnteredForm):
@@ -203,5 +229,5 @@ class VerifyForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed where it is given back: what is still to be done"),
+        help_text=_("Needed where it is given back: what is still to be done; posts, not names of persons"),
     )

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from audit import services as audit
+from communities.authz import can
 from core.clock import today
 from core.errors import Reason, Refused
 from core.workflow import Move, Workflow
-from projects.authz import must
+from projects.authz import can_for_authority
 from projects.enums import ShortcomingStage
 from projects.models import Shortcoming, ShortcomingStageChange
 
@@ -105,10 +107,12 @@ def advance_shortcoming(
     The row is locked, so of two people who press at once the second is refused. Raises Refused with every reason,
     PermissionDenied without the right, LookupError for an unknown move.
     """
-    rows = Shortcoming.objects.select_for_update(of=("self",)).select_related("community__supervisor")
+    rows = Shortcoming.objects.select_for_update(of=("self",))
+    rows = rows.select_related("community__supervisor", "authority")
     locked = rows.get(pk=shortcoming.pk)
     move = SHORTCOMING_LIFECYCLE.find(move_name)
-    must(by, Permission(move.permission), locked.community)
+    if by is not None and not may_move(by, move, locked):
+        raise PermissionDenied(move.permission)
     _refuse(move, locked, by, note)
     before, locked.stage = locked.stage, move.to_stage
     locked.revision += 1
@@ -129,6 +133,16 @@ def advance_shortcoming(
     for field in ("stage", "revision", "closed_on", "rectified_on"):
         setattr(shortcoming, field, getattr(locked, field))
     return shortcoming
+
+
+def may_move(by: Any, move: Move, shortcoming: Shortcoming) -> bool:
+    """What an authority entered is verified there or above it, never by a lower one that looks on."""
+    if not can(by, move.permission, shortcoming.community):
+        return False
+    authority = shortcoming.authority
+    if move.permission != JUDGE or authority is None:
+        return True
+    return can_for_authority(by, JUDGE, authority)
 
 
 def _refuse(move: Move, shortcoming: Shortcoming, by: Any | None, note: str) -> None:

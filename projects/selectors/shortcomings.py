@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Case, Count, F, IntegerField, Min, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,7 +33,7 @@ from core.dates import format_moment
 from core.duties import DutyCard
 from core.paging import BothEndsPaginator
 from projects.enums import INSPECTED, ShortcomingKind, ShortcomingSource, ShortcomingStage
-from projects.models import Activity, Evidence, SafetyWork, Shortcoming
+from projects.models import Activity, Evidence, SafetyWork, Shortcoming, ShortcomingStageChange
 
 PER_PAGE = 30
 # On the page of one inspection.
@@ -125,6 +138,7 @@ _STEPS = {
     "close": gettext_lazy("Verified and closed"),
     "give_back": gettext_lazy("Given back"),
     "reopen": gettext_lazy("Opened again"),
+    "postpone": gettext_lazy("Day moved later"),
 }
 
 
@@ -191,7 +205,11 @@ def tally_of(community: Community) -> Tally:
 
 
 def duty_cards(user: Any) -> list[DutyCard]:
-    """One card for each own community in which something is overdue, by the day that passed first."""
+    """For each own community a card of what is overdue, by the day that passed first, and one of what waits."""
+    return [*_overdue_cards(user), *_waiting_cards(user)]
+
+
+def _overdue_cards(user: Any) -> list[DutyCard]:
     member = {"community__memberships__user": user, "community__memberships__state__in": REACHING}
     codes = F("community__memberships__role__permissions")
     rows = Shortcoming.objects.filter(overdue(), **member).order_by().annotate(codes=codes)
@@ -201,12 +219,45 @@ def duty_cards(user: Any) -> list[DutyCard]:
     return [_card(dict(row)) for row in found if Permission.WORK_RECORD in row["codes"]]
 
 
+def _waiting_cards(user: Any) -> list[DutyCard]:
+    """What this person may verify; what an authority entered, and what was rectified by oneself, others do."""
+    member = {"community__memberships__user": user, "community__memberships__state__in": REACHING}
+    steps = ShortcomingStageChange.objects.filter(shortcoming=OuterRef("pk"), move="rectify")
+    rows = Shortcoming.objects.filter(stage=ShortcomingStage.RECTIFIED, authority__isnull=True, **member)
+    rows = rows.alias(said_by=Subquery(steps.order_by("-at", "-pk").values("by")[:1]))
+    rows = rows.exclude(said_by=user.pk).order_by()
+    found = rows.annotate(codes=F("community__memberships__role__permissions"))
+    counted = found.values("community_id", "community__name_zh", "community__name_en", "codes").annotate(
+        number=Count("pk")
+    )
+    return [_waiting_card(dict(row)) for row in counted if Permission.WORK_REVIEW in row["codes"]]
+
+
+def _waiting_card(row: dict[str, Any]) -> DutyCard:
+    number = row["number"]
+    title = ngettext(
+        "%(n)d rectified shortcoming to be verified", "%(n)d rectified shortcomings to be verified", number
+    )
+    return DutyCard(
+        over=_community_of(row).name,
+        title=title % {"n": number},
+        url=f"{reverse('projects:shortcomings', args=[row['community_id']])}?state=rectified",
+        action=_("Look at them"),
+        due_on=None,
+        tag="sent",
+        word=_("To be verified"),
+    )
+
+
+def _community_of(row: dict[str, Any]) -> Community:
+    return Community(name_zh=row["community__name_zh"], name_en=row["community__name_en"])
+
+
 def _card(row: dict[str, Any]) -> DutyCard:
-    community = Community(name_zh=row["community__name_zh"], name_en=row["community__name_en"])
     number = row["number"]
     title = ngettext("%(n)d shortcoming to be rectified", "%(n)d shortcomings to be rectified", number)
     return DutyCard(
-        over=community.name,
+        over=_community_of(row).name,
         title=title % {"n": number},
         url=f"{reverse('projects:shortcomings', args=[row['community_id']])}?state=overdue",
         action=_("Look at them"),

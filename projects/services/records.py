@@ -59,8 +59,9 @@ def change(
     seen: str | None = None,
     many: Mapping[str, Any] | None = None,
     permission: Permission = Permission.WORK_RECORD,
+    reason: str = "",
 ) -> Thing:
-    """``seen``: the version that the writer had before the eyes; None asks for nothing.
+    """``seen``: the version that the writer had before the eyes; None asks for nothing. ``reason``: for the trail.
 
     Raises Refused for a version that is no longer the present one, ValidationError for what the model forbids.
     """
@@ -81,7 +82,13 @@ def change(
         locked.full_clean()
         locked.save()
         audit.record(
-            action, by=by, target=locked, community_id=_community_id(owner), changes=plain, personal=personal
+            action,
+            by=by,
+            target=locked,
+            community_id=_community_id(owner),
+            changes=plain,
+            personal=personal,
+            reason=reason,
         )
     return locked
 

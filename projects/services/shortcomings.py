@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -39,6 +40,8 @@ NOT_NEW = Reason(
     _("Somebody has been given this one. What was entered by mistake is closed with a sentence."),
     code="not_new",
 )
+NO_DAY = Reason(_("Say by which day it is to be rectified."), code="no_day", field="due_on")
+WHY_LATER = Reason(_("Say why it is to be rectified later."), code="why_later", field="reason")
 
 
 @transaction.atomic
@@ -121,30 +124,53 @@ def change(
     fields: Mapping[str, Any],
     seen: str | None,
     checked: Iterable[Checked] = (),
+    reason: str = "",
     by: Any,
 ) -> Shortcoming:
-    """``seen``: the version that the writer had before the eyes. Raises Refused for what is no longer open."""
+    """``seen``: the version that the writer had before the eyes. ``reason``: why its day is moved later.
+
+    Raises Refused for what is no longer open, and for a day that is moved later in silence or taken away.
+    """
     locked = _locked(shortcoming)
     if locked.stage not in MAY_CHANGE:
         raise Refused(WAITS)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if stands(by, locked) and set(changed) & set(OF_THE_AUTHORITY):
         raise Refused(OF_ABOVE)
+    before = locked.due_on
     for name, value in fields.items():
         setattr(locked, name, value)
     _check(locked)
+    is_later = _is_moved_later(before, locked.due_on, reason)
+    first = {"first_due_on": locked.first_due_on or before} if locked.due_on != before else {}
     kept = records.change(
         shortcoming,
         owner=locked.community,
-        fields=fields,
+        fields={**fields, **first},
         seen=seen,
         action="shortcoming.change",
         by=by,
         permission=_right_of(by, locked),
+        reason=reason.strip() if is_later else "",
     )
+    if is_later:
+        kept.stage_changes.create(
+            move="postpone", from_stage=kept.stage, to_stage=kept.stage, by=by, note=reason.strip()
+        )
     _show(kept, "before", checked, by)
     _assign_if_complete(kept, by)
     return kept
+
+
+def _is_moved_later(before: dt.date | None, due_on: dt.date | None, reason: str) -> bool:
+    """Raises Refused for a day that is taken away, and for a later one without a sentence."""
+    if before is None:
+        return False
+    if due_on is None:
+        raise Refused(NO_DAY)
+    if due_on > before and not reason.strip():
+        raise Refused(WHY_LATER)
+    return due_on > before
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from projects.lifecycle.shortcomings import (
     CLOSES,
     SHORTCOMING_LIFECYCLE,
     advance_shortcoming,
+    may_move,
     rectified_by,
 )
 from projects.models import Shortcoming
@@ -108,7 +109,7 @@ def _moves(user: Any, found: Shortcoming) -> list[dict[str, str]]:
         word = VERIFYING.get(move.name.removesuffix("_above"))
         if own and move.name in CLOSES:
             continue
-        if word and not move.refusals(found) and can(user, move.permission, found.community):
+        if word and not move.refusals(found) and may_move(user, move, found):
             offered.setdefault(word, {"name": move.name, "label": _(word)})
     return list(offered.values())
 
@@ -124,7 +125,7 @@ def _form_of(
 @never_cache
 @form_page
 def shortcoming_add(request: HttpRequest, community_id: int) -> HttpResponse:
-    """``?element=``: a gap against an indicator; ``?activity=``, ``?venue=``: with what it hangs on filled in."""
+    """``?element=``: a gap against an indicator; ``?venue=`` and its like: with what it hangs on filled in."""
     community = community_or_404(request, community_id, Permission.WORK_RECORD)
     is_gap = request.GET.get("element", "") in Element.values
     form = _form_of(request, community, is_gap=is_gap, initial=_first(request))
@@ -148,7 +149,7 @@ def shortcoming_add(request: HttpRequest, community_id: int) -> HttpResponse:
 
 
 def _first(request: HttpRequest) -> dict[str, Any]:
-    numbers = {name: request.GET.get(name, "") for name in ("activity", "venue")}
+    numbers = {name: request.GET.get(name, "") for name in ("activity", "venue", "organisation", "body")}
     first: dict[str, Any] = {
         name: int(text) for name, text in numbers.items() if text.isdecimal() and len(text) < 10
     }
@@ -183,6 +184,7 @@ def shortcoming_edit(request: HttpRequest, community_id: int, shortcoming_id: in
                 fields=form.entered,
                 seen=data["seen"],
                 checked=check_files(data.get("files") or []),
+                reason=data.get("reason", ""),
                 by=request.user,
             )
         except Refused as refused:
@@ -226,7 +228,7 @@ def shortcoming_move(request: HttpRequest, community_id: int, shortcoming_id: in
     if step.removesuffix("_above") not in VERIFYING:
         raise Http404
     found = shortcoming_or_404(request, community_id, shortcoming_id)
-    if not can(request.user, SHORTCOMING_LIFECYCLE.find(step).permission, found.community):
+    if not may_move(request.user, SHORTCOMING_LIFECYCLE.find(step), found):
         raise PermissionDenied
     form = VerifyForm(request.POST)
     if form.is_valid():

@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied
 from accounts.enums import RoleCode
 from accounts.models import User
 from audit.models import AuditEntry
-from communities.models import Community
+from communities.models import Authority, Community
 from core import clock
 from core.errors import Refused
 from projects.enums import ShortcomingStage
 from projects.lifecycle.shortcomings import SHORTCOMING_LIFECYCLE, advance_shortcoming
 from projects.models import Shortcoming
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import AuthorityFactory, AuthorityPostFactory, MembershipFactory, UserFactory
 from tests.projects.factories import ShortcomingFactory
 
 MOVES = [move.name for move in SHORTCOMING_LIFECYCLE]
@@ -161,6 +161,25 @@ def test_what_an_authority_entered_is_verified_by_an_authority(
         advance_shortcoming(shortcoming, move, by=li, note=NOTE)
     assert refused.value.codes == ["of_an_authority"]
     assert advance_shortcoming(shortcoming, f"{move}_above", by=wang, note=NOTE).stage == ALLOWED[stage, move]
+
+
+@pytest.mark.parametrize(
+    ("stage", "move"),
+    [("rectified", "close_above"), ("rectified", "give_back_above"), ("closed", "reopen_above")],
+)
+def test_what_a_higher_authority_entered_is_not_verified_by_a_lower_one(
+    stage: str, move: str, wang: User, clerk: User, community: Community
+) -> None:
+    above = AuthorityFactory()
+    Authority.objects.filter(pk=community.supervisor_id).update(
+        parent=above, path=f"{above.path}{community.supervisor_id}/"
+    )
+    community.refresh_from_db()
+    higher = AuthorityPostFactory(authority=above).user
+    shortcoming = at(stage, community, clerk, authority=above)
+    with pytest.raises(PermissionDenied):
+        advance_shortcoming(shortcoming, move, by=wang, note=NOTE)
+    assert advance_shortcoming(shortcoming, move, by=higher, note=NOTE).stage == ALLOWED[stage, move]
 
 
 def test_what_was_given_back_is_rectified_anew(li: User, clerk: User, community: Community) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import RoleCode
 from accounts.models import User
+from audit.models import AuditEntry
 from communities.models import Authority, Community
 from core import clock
 from core.duties import cards_of
@@ -175,6 +176,56 @@ def test_files_of_the_archive_are_shown_before_and_after_apart(as_li: Client, co
     assert ([*found.before.all()], [*found.after.all()]) == (pictures[:1], [])
 
 
+def test_the_day_is_moved_later_with_a_reason_and_the_first_one_stays_in_sight(
+    as_li: Client, community: Community
+) -> None:
+    found = ShortcomingFactory(community=community, stage="assigned", post="经理", due_on="2026-06-14")
+    at, page = address("shortcoming_edit", community, found.pk), address("shortcoming", community, found.pk)
+    sent = {**SEEN, "seen": "1", "post": "经理"}
+    for day, field in (("2026-07-01", "reason"), ("", "due_on")):
+        refused = as_li.post(at, sent | {"due_on": day, "reason": " "})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field])
+    assert as_li.post(at, sent | {"due_on": "2026-07-01", "reason": "配件未到"}).status_code == 302
+    assert as_li.post(at, sent | {"due_on": "2026-06-20", "seen": "2"}).status_code == 302
+    found.refresh_from_db()
+    assert (found.stage, found.due_on, found.first_due_on) == (
+        "assigned",
+        dt.date(2026, 6, 20),
+        dt.date(2026, 6, 14),
+    )
+    shown = as_li.get(page)
+    assert "2026年6月14日" in shown.content.decode()
+    assert [step["note"] for step in shown.context["timeline"]] == ["配件未到"]
+    entries = AuditEntry.objects.filter(action="shortcoming.change").order_by("pk")
+    assert list(entries.values_list("reason", flat=True)) == ["配件未到", ""]
+
+
+def test_of_many_the_latest_are_offered_and_the_one_that_was_named(
+    as_li: Client, community: Community, elsewhere: Community
+) -> None:
+    for factory, name in (
+        (VenueFactory, "venue"),
+        (OrganisationFactory, "organisation"),
+        (BodyFactory, "body"),
+    ):
+        old, older, *latest = factory.create_batch(52, community=community)
+        foreign = factory(community=elsewhere)
+
+        def offered(name: str = name, **query: str) -> set[object]:
+            page = as_li.get(address("shortcoming_add", community, **query))
+            return set(page.context["form"].fields[name].queryset)
+
+        assert offered() == set(latest)
+        assert offered(**{name: str(old.pk)}) == {old, *latest}
+        assert offered(**{name: str(foreign.pk)}) == set(latest)
+        sent = SEEN | {"form_key": name, "post": "经理", name: older.pk}
+        as_li.post(address("shortcoming_add", community), sent)
+        found = Shortcoming.objects.get(form_key=name)
+        assert getattr(found, name) == older
+        page = as_li.get(address("shortcoming_edit", community, found.pk))
+        assert set(page.context["form"].fields[name].queryset) == {older, *latest}
+
+
 def test_words_of_another_are_not_overwritten(as_li: Client, li: User, community: Community) -> None:
     found = ShortcomingFactory(community=community)
     services.change(shortcoming=found, fields={"place": "三楼"}, seen="1", by=li)
@@ -280,6 +331,19 @@ def test_what_is_overdue_is_a_duty_of_those_who_record(
         )
     ]
     assert [card for user in (zhao, wang) for card in cards_of(user) if card.tag == "late"] == []
+
+
+def test_what_waits_is_a_duty_of_those_who_verify_it_and_not_of_who_rectified_it(
+    li: User, clerk: User, wang: User, community: Community, district_authority: Authority
+) -> None:
+    for by, authority in ((clerk, None), (li, None), (clerk, district_authority)):
+        found = ShortcomingFactory(community=community, stage="rectified", authority=authority)
+        found.stage_changes.create(move="rectify", from_stage="assigned", to_stage="rectified", by=by)
+    cards = {
+        user: [(card.over, card.title[:1], card.url) for card in cards_of(user)] for user in (li, clerk, wang)
+    }
+    waiting = ("筼筜街道", "1", address("shortcomings", community, state="rectified"))
+    assert cards == {li: [waiting], clerk: [], wang: []}
 
 
 def test_the_authority_above_reads_and_may_verify_but_not_record(

@@ -121,7 +121,8 @@ def test_the_community_removes_nothing_an_authority_entered_and_the_authority_ma
 
 
 def test_the_authority_sets_another_day(entered: Shortcoming, wang: User) -> None:
-    services.change(shortcoming=entered, fields={"due_on": dt.date(2026, 8, 1)}, seen="1", by=wang)
+    later = {"due_on": dt.date(2026, 8, 1)}
+    services.change(shortcoming=entered, fields=later, seen="1", reason="需要立项", by=wang)
     entered.refresh_from_db()
     assert (entered.due_on, entered.stage) == (dt.date(2026, 8, 1), "found")
 
