@@ -49,6 +49,10 @@ class CompareForm(forms.Form):
                 self.add_error(f"{side}_last", _("This lies before the beginning."))
             elif last > today().year:
                 self.add_error(f"{side}_last", _("This year is still to come."))
+            elif last == today().year:
+                self.add_error(
+                    f"{side}_last", _("This year is not over yet; it cannot be compared with whole ones.")
+                )
             elif last - first >= LONGEST:
                 self.add_error(f"{side}_last", _("Twenty years at most."))
         if not self.errors and values["after_first"] <= values["before_last"]:

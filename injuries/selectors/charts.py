@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -30,11 +30,19 @@ PYRAMID = (OUTCOME_DEATH, 4, 3, 2, 1, 6, NOT_GIVEN)
 
 @dataclass(slots=True)
 class YearFigures:
+    """``people``: whom a rate is about, nobody where no rate can be given; ``inhabitants``: as many as are known.
+
+    ``communities``: how many tell of the year, where several are looked at. ``is_running``: figures so far.
+    """
+
     year: int
     cases: int
     deaths: int
     people: People
     rate: Rate | NoRate
+    inhabitants: int | None = None
+    communities: int | None = None
+    is_running: bool = False
 
 
 def without_month(cells: Counts) -> Counter[tuple[int, int]]:
@@ -53,19 +61,20 @@ def _by(cells: Iterable[tuple[tuple[int, int], int]], place: int) -> Counter[int
 
 
 def of_years(years: list[YearFigures]) -> Table:
+    has_several = any(one.communities is not None for one in years)
+    heads = [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("95 % interval")]
     table = Table(
         "years",
         _("Years"),
         _("year"),
-        [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("95 % interval")],
+        [*heads, *([_("communities")] if has_several else [])],
         note=_("A rate from fewer than 20 cases varies strongly by chance; it is marked with *."),
     )
     for one in reversed(years):
         value, interval = _rate_words(one.rate)
-        people = one.people.total
-        table.lines.append(
-            Line(str(one.year), [one.cases, one.deaths, people, value, interval], bar=one.cases)
-        )
+        label = _("%(year)s (so far)") % {"year": one.year} if one.is_running else str(one.year)
+        values = [one.cases, one.deaths, one.inhabitants, value, interval]
+        table.lines.append(Line(label, [*values, *([one.communities] if has_several else [])], bar=one.cases))
     return table
 
 
@@ -76,22 +85,24 @@ def _rate_words(found: Rate | NoRate) -> tuple[str | None, str | None]:
     return f"{found.value:.1f}{mark}", f"{found.lower:.1f}–{found.upper:.1f}"
 
 
-def of_months(monthly: Counts, year: int) -> Table:
-    """This year's months beside the mean of the years before that have any."""
+def of_months(monthly: Counts, year: int, *, told: Collection[int], earlier: Collection[int]) -> Table:
+    """This year's months beside the mean of the ``earlier`` ones; a year without a case is one of them.
+
+    ``told``: the months (0 to 11) of which this year's data tell; the others are not known, not nothing.
+    """
     own: Counter[int] = Counter()
     before: Counter[int] = Counter()
-    earlier = set()
     for cell, number in monthly.items():
         if Month.year(cell.month) == year:
             own[cell.month % 12] += number
-        else:
+        elif Month.year(cell.month) in earlier:
             before[cell.month % 12] += number
-            earlier.add(Month.year(cell.month))
     heads = [_("cases"), *([_("mean of the years before")] if earlier else [])]
     table = Table("months", _("Months"), _("month"), list(heads))
     for month in range(12):
         mean = [f"{before[month] / len(earlier):.1f}"] if earlier else []
-        table.lines.append(Line(f"{year}-{month + 1:02}", [own[month], *mean], bar=own[month]))
+        cases = own[month] if month in told else None
+        table.lines.append(Line(f"{year}-{month + 1:02}", [cases, *mean], bar=cases))
     return table
 
 

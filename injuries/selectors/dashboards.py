@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
+from core.clock import today
 from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, AgeBand, Dimension, Question
 from injuries.models import Record
 from injuries.months import Month
@@ -12,10 +15,12 @@ from injuries.rollups import Counts
 from injuries.selectors import charts
 from injuries.selectors.charts import Labels, YearFigures
 from injuries.selectors.codes import all_codes
+from injuries.selectors.coverage import Coverage, coverage_of, listed
 from injuries.selectors.denominators import People, people_of, people_of_all
 from injuries.selectors.scopes import View, counts
 from injuries.selectors.tables import Table
 from injuries.statistics import (
+    NoRate,
     comparison_sentence,
     rate,
     rate_ratio,
@@ -28,19 +33,32 @@ from injuries.statistics import (
 YEARS = 10
 
 
+# Above this share of cases without an age a standardised rate would tell of those who were asked, not of the place.
+MOST_WITHOUT_AGE = 0.2
+NOT_WHOLE = gettext_lazy("No rate: the counted data do not tell of the whole year.")
+WITHOUT_AGE = gettext_lazy("No standardised rate: for more than a fifth of the cases the age is not known.")
+
+
 @dataclass(slots=True)
 class Dashboard:
-    """``sentence``: this year against the last; ``standardised`` and ``lost`` only where they are known."""
+    """``sentence``: this year against the last, ``trend``: over the years; each empty where like is not compared with
+    like. ``standardised`` and ``lost`` only where they are known."""
 
     view: View
     year: int
     now: YearFigures
     years: list[YearFigures]
     tables: list[Table]
+    coverage: Coverage
     sentence: str
     trend: str
     standardised: object
     lost: object
+
+    @property
+    def others(self) -> str:
+        """The earlier years with which this one is not compared, since other sources tell of them."""
+        return listed(self.coverage.others)
 
 
 def dashboard(view: View, year: int) -> Dashboard:
@@ -48,14 +66,15 @@ def dashboard(view: View, year: int) -> Dashboard:
     labels = _labels()
     first, last = Month.at(year - YEARS + 1, 1), Month.at(year, 12)
     this = Month.at(year, 1)
+    coverage = coverage_of(view, year, year - YEARS + 1)
     monthly = counts(view.scopes, Question.CAUSE_AGE, first, last)
     outcomes = counts(view.scopes, Question.OUTCOME_AGE, first, last)
-    years = _years(view, year, monthly, outcomes)
+    years = _years(view, coverage, monthly, outcomes)
     now = years[-1]
     ages = charts.without_month(counts(view.scopes, Question.AGE_SEX, this, last))
     tables = [
         charts.of_years(years),
-        charts.of_months(monthly, year),
+        charts.of_months(monthly, year, told=coverage.months, earlier=coverage.alike),
         charts.of_causes(monthly, now, labels),
         charts.of_ages(ages, now, is_exact=view.is_exact),
         charts.cross(view, counts(view.scopes, Question.CAUSE_INTENT, this, last), labels, "cause-intent"),
@@ -66,15 +85,18 @@ def dashboard(view: View, year: int) -> Dashboard:
         charts.of_outcomes(outcomes, year, labels),
         charts.of_hours(counts(view.scopes, Question.HOUR_WEEKDAY, this, last)),
     ]
+    like = [one for one in years if one.year in coverage.alike or one.year == year]
+    may_compare = year in coverage.whole and view.has_rates
     return Dashboard(
         view=view,
         year=year,
         now=now,
         years=years,
         tables=[table for table in tables if not table.is_empty],
-        sentence=_against_last_year(years),
-        trend=_trend(years),
-        standardised=_standardised(ages, now),
+        coverage=coverage,
+        sentence=_against_last_year(like) if may_compare else "",
+        trend=_trend(like) if may_compare else "",
+        standardised=_standardised(ages, now) if year in coverage.whole else NoRate(now.cases, NOT_WHOLE),
         lost=_lost(view, year) if view.is_exact else None,
     )
 
@@ -87,7 +109,8 @@ def _labels() -> Labels:
     return lists
 
 
-def _years(view: View, year: int, monthly: Counts, outcomes: Counts) -> list[YearFigures]:
+def _years(view: View, coverage: Coverage, monthly: Counts, outcomes: Counts) -> list[YearFigures]:
+    """The years of which counted data tell, those without a case as well; a rate only where they tell of all of it."""
     cases: Counter[int] = Counter()
     deaths: Counter[int] = Counter()
     for cell, number in monthly.items():
@@ -95,17 +118,30 @@ def _years(view: View, year: int, monthly: Counts, outcomes: Counts) -> list[Yea
     for cell, number in outcomes.items():
         if cell.first == OUTCOME_DEATH:
             deaths[Month.year(cell.month)] += number
-    shown = [one for one in range(year - YEARS + 1, year + 1) if cases[one] or one == year]
-    if not view.has_rates:
-        people = {one: People() for one in shown}
-    elif view.community is not None:
-        people = people_of(view.community.pk, shown)
-    else:
-        people = people_of_all(view.communities, shown)
+    shown = sorted({*coverage.counted, coverage.year})
+    people = _people(view, coverage, shown)
     return [
-        YearFigures(one, cases[one], deaths[one], people[one], rate(cases[one], people[one].total))
+        YearFigures(
+            one,
+            cases[one],
+            deaths[one],
+            people[one] if one in coverage.whole else People(),
+            rate(cases[one], people[one].total) if one in coverage.whole else NoRate(cases[one], NOT_WHOLE),
+            inhabitants=people[one].total,
+            communities=None if view.community else coverage.counted.get(one, 0),
+            is_running=one >= today().year,
+        )
         for one in shown
     ]
+
+
+def _people(view: View, coverage: Coverage, shown: list[int]) -> dict[int, People]:
+    if view.community is not None:
+        return people_of(view.community.pk, shown)
+    nobody = {one: People() for one in shown}
+    if not view.has_rates:
+        return nobody
+    return nobody | people_of_all(view.communities, {one: coverage.counted[one] for one in coverage.whole})
 
 
 # --- the sentences ----------------------------------------------------------------------------------------------
@@ -136,6 +172,8 @@ def _standardised(cells: Counter[tuple[int, int]], now: YearFigures) -> object:
     }
     silent = sum(number for (band, _sex), number in cells.items() if band == NOT_GIVEN)
     persons: dict[str, float | None] = {name: now.people.by_band.get(name) for name in RATE_BANDS}
+    if silent > MOST_WITHOUT_AGE * (silent + sum(by_band.values())):
+        return NoRate(silent + sum(by_band.values()), WITHOUT_AGE)
     weights = standard_population().weights(tuple(RATE_BANDS))
     return standardised_rate(by_band, persons, weights, unknown_age=silent)
 
@@ -143,7 +181,7 @@ def _standardised(cells: Counter[tuple[int, int]], now: YearFigures) -> object:
 def _lost(view: View, year: int) -> object:
     """Potential years of life lost, from the single records of the dead."""
     ages = Record.objects.filter(
-        data_set__community__in=view.communities,
+        data_set__community__in=view.communities.values("pk"),
         data_set__is_counted=True,
         outcome=OUTCOME_DEATH,
         month__gte=Month.at(year, 1),

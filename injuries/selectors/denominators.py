@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from communities.enums import PopulationBasis, Sex
-from communities.models import Population
+from communities.models import Community, Population
 from injuries.enums import LAST_YEAR, RATE_BANDS
+from injuries.models import DataSet
 
 # Which figure is taken where several are known: who lives there is hurt there.
 PREFERRED = (PopulationBasis.RESIDENT, PopulationBasis.REGISTERED, PopulationBasis.MIGRANT)
+CHUNK = 2000
+FIELDS = ("community_id", "year", "basis", "sex", "age_from", "age_to", "count", "source")
 SEXES = {Sex.MALE: 1, Sex.FEMALE: 2}
 BOUNDS: dict[str, tuple[int, int | None]] = {
     name: (
@@ -38,46 +45,93 @@ class People:
 
 
 def people_of(community_id: int, years: Collection[int]) -> dict[int, People]:
-    """By year; one query."""
+    """By year, all on one basis; one query."""
     rows = Population.objects.filter(community=community_id, year__in=years)
-    by_year: defaultdict[int, list[Population]] = defaultdict(list)
-    for row in rows:
-        by_year[row.year].append(row)
-    return {year: _put_together(by_year.get(year, [])) for year in years}
+    found = _of_one(rows.values_list(*FIELDS, named=True))
+    return {year: found.get(year, People()) for year in years}
 
 
-def people_of_all(community_ids: Collection[int], years: Collection[int]) -> dict[int, People]:
-    """Of several communities together: unknown as soon as one of them is, for a sum would claim too little."""
-    by_both: defaultdict[tuple[int, int], list[Population]] = defaultdict(list)
-    for row in Population.objects.filter(community__in=community_ids, year__in=years):
-        by_both[row.community_id, row.year].append(row)
-    return {
-        year: _sum(_put_together(by_both.get((community, year), [])) for community in community_ids)
-        for year in years
-    }
+def people_of_all(communities: QuerySet[Community], counted: Mapping[int, int]) -> dict[int, People]:
+    """Of the communities that tell of a year, ``counted`` of them; who tells nothing is nobody's denominator.
 
-
-def _sum(parts: Iterable[People]) -> People:
-    every = list(parts)
-    if not every or not all(part.is_known for part in every):
-        return People()
-    bands = {name for name in RATE_BANDS if all(name in part.by_band for part in every)}
-    sexes = {sex for sex in SEXES.values() if all(sex in part.by_sex for part in every)}
-    bases = {part.basis for part in every}
-    return People(
-        total=sum(part.total or 0 for part in every),
-        by_sex={sex: sum(part.by_sex[sex] for part in every) for sex in sexes},
-        by_band={name: sum(part.by_band[name] for part in every) for name in bands},
-        basis=bases.pop() if len(bases) == 1 else "",
+    Unknown as soon as one of them is, for a sum would claim too little. One query, read as a stream: what is held
+    at a time is one community.
+    """
+    telling = DataSet.objects.filter(
+        community=OuterRef("community"),
+        is_counted=True,
+        first_month__lt=(OuterRef("year") + 1) * 12,
+        last_month__gte=OuterRef("year") * 12,
     )
+    rows = (
+        Population.objects.filter(Exists(telling), community__in=communities.values("pk"), year__in=counted)
+        .order_by("community_id")
+        .values_list(*FIELDS, named=True)
+        .iterator(chunk_size=CHUNK)
+    )
+    sums = {year: Sums() for year in counted}
+    for _community, own in groupby(rows, key=lambda row: row.community_id):
+        for year, people in _of_one(own).items():
+            sums[year].add(people)
+    return {year: sums[year].of(number) for year, number in counted.items()}
 
 
-def _put_together(rows: list[Population]) -> People:
-    """Of one community and year. Ranges are exclusive; a row of all sexes stands for both together."""
-    basis = next((one for one in PREFERRED if any(row.basis == one for row in rows)), None)
-    if basis is None:
-        return People()
-    chosen = [row for row in rows if row.basis == basis]
+@dataclass(slots=True)
+class Sums:
+    """Of several communities, one added after the other; a part is known when every one has it."""
+
+    known: int = 0
+    total: int = 0
+    sexes: Counter[int] = field(default_factory=Counter)
+    bands: Counter[str] = field(default_factory=Counter)
+    having: Counter[int | str] = field(default_factory=Counter)
+
+    def add(self, people: People) -> None:
+        if people.total is None:
+            return
+        self.known += 1
+        self.total += people.total
+        self.sexes.update(people.by_sex)
+        self.bands.update(people.by_band)
+        self.having.update([*people.by_sex, *people.by_band])
+
+    def of(self, number: int) -> People:
+        if not number or self.known < number:
+            return People()
+        return People(
+            self.total,
+            {sex: people for sex, people in self.sexes.items() if self.having[sex] == number},
+            {band: people for band, people in self.bands.items() if self.having[band] == number},
+        )
+
+
+def _of_one(rows: Iterable[Any]) -> dict[int, People]:
+    """All years of a community on one basis, for a change of the basis would look like a change of the rate.
+
+    That which is complete in every year of which anything is, else in the newest of them; the other years have none.
+    Who only moved in is no denominator of all as long as another basis is known.
+    """
+    by_both: defaultdict[str, defaultdict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        by_both[row.basis][row.year].append(row)
+    found = {
+        basis: {year: _put_together(own, basis) for year, own in by_both[basis].items()}
+        for basis in PREFERRED
+        if basis in by_both
+    }
+    complete = {
+        basis: {year for year, people in years.items() if people.is_known} for basis, years in found.items()
+    }
+    known = set().union(*complete.values())
+    if not known:
+        return next(iter(found.values()), {})
+    always = [basis for basis in complete if complete[basis] >= known and basis != PopulationBasis.MIGRANT]
+    newest = [basis for basis in complete if max(known) in complete[basis]]
+    return found[(always or newest)[0]]
+
+
+def _put_together(chosen: list[Any], basis: str) -> People:
+    """Of one community, year and basis. Ranges are exclusive; a row of all sexes stands for both together."""
     whole = {row.sex: row.count for row in chosen if row.age_from == 0 and row.age_to is None}
     parts = [row for row in chosen if not (row.age_from == 0 and row.age_to is None)]
     total = whole.get(Sex.ALL)
@@ -94,7 +148,7 @@ def _put_together(rows: list[Population]) -> People:
     return People(total, by_sex, _bands(both), basis, next((row.source for row in chosen if row.source), ""))
 
 
-def _is_gapless(rows: list[Population]) -> bool:
+def _is_gapless(rows: list[Any]) -> bool:
     """From birth on, each range begins where the last ended, and the last is open."""
     expected: int | None = 0
     for row in sorted(rows, key=lambda row: row.age_from):
@@ -104,7 +158,7 @@ def _is_gapless(rows: list[Population]) -> bool:
     return bool(rows) and expected is None
 
 
-def _bands(rows: list[Population]) -> dict[str, int]:
+def _bands(rows: list[Any]) -> dict[str, int]:
     """A band is known when ranges fill it exactly, for one sex after the other or for both at once."""
     found = {}
     for name, (first, last) in BOUNDS.items():
@@ -119,7 +173,7 @@ def _bands(rows: list[Population]) -> dict[str, int]:
     return found
 
 
-def _filling(rows: list[Population], first: int, last: int | None) -> int | None:
+def _filling(rows: list[Any], first: int, last: int | None) -> int | None:
     expected: int | None = first
     total = 0
     for row in sorted(rows, key=lambda row: row.age_from):

@@ -11,6 +11,7 @@ from communities.models import Community
 from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, Question
 from injuries.models import DataSet, Scope
 from injuries.months import Month
+from injuries.selectors.coverage import told_of
 from injuries.selectors.denominators import people_of
 from injuries.selectors.scopes import counts
 from injuries.statistics import NoRate, Rate, rate
@@ -18,7 +19,10 @@ from injuries.statistics import NoRate, Rate, rate
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """``cases`` and ``deaths`` are None where no counted source tells of the year: silence is no zero."""
+    """``cases`` and ``deaths`` are None where no counted source tells of the year: silence is no zero.
+
+    Of a year that is told of in part they are those so far; it has no rate.
+    """
 
     year: int
     cases: int | None
@@ -27,7 +31,7 @@ class Year:
 
 
 def by_year(community: Community, years: Collection[int], *, cause: int | None = None) -> dict[int, Year]:
-    """All cases of each year, or those of one cause; of a cause no deaths are counted. Five queries."""
+    """All cases of each year, or those of one cause; of a cause no deaths are counted. Six queries."""
     if not years:
         return {}
     first, last = Month.at(min(years), 1), Month.at(max(years), 12)
@@ -40,14 +44,14 @@ def by_year(community: Community, years: Collection[int], *, cause: int | None =
     for cell, number in counts(scopes, Question.OUTCOME_AGE, first, last).items():
         if cell.first == OUTCOME_DEATH:
             deaths[Month.year(cell.month)] += number
-    told = _told(community, first, last)
+    told = told_of(community)
     people = people_of(community.pk, years)
     return {
         year: Year(
             year,
-            cases[year] if year in told else None,
-            deaths[year] if year in told and cause is None else None,
-            rate(cases[year], people[year].total if year in told else None),
+            cases[year] if told.of(year) else None,
+            deaths[year] if told.of(year) and cause is None else None,
+            rate(cases[year], people[year].total if told.is_whole(year) else None),
         )
         for year in years
     }
@@ -93,8 +97,3 @@ def _sets(community: Community, first: int, last: int):
     return DataSet.objects.filter(
         community=community, is_counted=True, first_month__lte=last, last_month__gte=first
     )
-
-
-def _told(community: Community, first: int, last: int) -> set[int]:
-    spans = _sets(community, first, last).values_list("first_month", "last_month")
-    return {year for begin, end in spans for year in range(Month.year(begin), Month.year(end) + 1)}

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.enums import Permission
 from communities.authz import can_somewhere, where
@@ -14,7 +14,6 @@ from communities.models import Community
 from injuries.authz import is_of
 from injuries.enums import Question, ScopeKind
 from injuries.models import Scope, Tally
-from injuries.months import Month
 from injuries.rollups import Cell, Counts
 
 
@@ -23,14 +22,16 @@ class View:
     """``is_exact``: every cell may be shown; otherwise single figures are, and small cells of cross-tables are not."""
 
     title: str
-    scopes: tuple[int, ...]
-    communities: tuple[int, ...]
+    # Both stay in the database where there are many of them.
+    scopes: Collection[int] | QuerySet
+    communities: QuerySet[Community]
     is_exact: bool
     # All that the reader looks after; of a part no cross-table is shown, for parts can be taken from the whole.
     is_widest: bool = False
     community: Community | None = None
     # Of the whole country a rate would need every community's population: thousands of rows for one number.
     has_rates: bool = True
+    is_everywhere: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,7 +40,7 @@ def of_community(community: Community, user: Any) -> View:
     return View(
         str(community.name),
         tuple(scope),
-        (community.pk,),
+        Community.objects.filter(pk=community.pk),
         is_exact=is_of(user, community),
         community=community,
     )
@@ -48,26 +49,22 @@ def of_community(community: Community, user: Any) -> View:
 def of_those_below(user: Any, title: str) -> View:
     """The communities whose figures the user may see by a post."""
     communities = Community.objects.filter(where(user, Permission.INJURY_VIEW))
-    pairs = list(
-        Scope.objects.filter(community__in=communities.values("pk")).values_list("pk", "community_id")
-    )
-    return View(
-        title,
-        tuple(pk for pk, _id in pairs),
-        tuple(pk for _id, pk in pairs),
-        is_exact=False,
-        is_widest=True,
-    )
+    scopes = Scope.objects.filter(community__in=communities.values("pk")).values("pk")
+    return View(title, scopes, communities, is_exact=False, is_widest=True)
 
 
 def of_nation(title: str) -> View:
-    scopes = Scope.objects.filter(kind=ScopeKind.NATION).values_list("pk", flat=True)
-    return View(title, tuple(scopes), (), is_exact=False, is_widest=True, has_rates=False)
+    scopes = Scope.objects.filter(kind=ScopeKind.NATION).values("pk")
+    everybody = Community.objects.all()
+    return View(
+        title, scopes, everybody, is_exact=False, is_widest=True, has_rates=False, is_everywhere=True
+    )
 
 
 def of_province(name: str) -> View:
-    scopes = Scope.objects.filter(kind=ScopeKind.PROVINCE, province_name=name).values_list("pk", flat=True)
-    return View(name, tuple(scopes), (), is_exact=False, has_rates=False)
+    scopes = Scope.objects.filter(kind=ScopeKind.PROVINCE, province_name=name).values("pk")
+    communities = Community.objects.filter(injury_scope__counted_in__in=scopes)
+    return View(name, scopes, communities, is_exact=False, has_rates=False)
 
 
 def provinces_counted() -> list[str]:
@@ -83,24 +80,15 @@ def may_approve(user: Any) -> bool:
     return can_somewhere(user, Permission.INJURY_APPROVE)
 
 
-def counts(scopes: Collection[int], question: Question, first: int, last: int) -> Counts:
-    """The cells of one question between two months, both ends included; one query over an index."""
+def counts(scopes: Collection[int] | QuerySet, question: Question, first: int, last: int) -> Counts:
+    """The cells of one question between two months, both ends included; one query over an index.
+
+    A sum below nothing is a fault that the nightly count mends; until then no page fails on it.
+    """
     rows = (
         Tally.objects.filter(scope__in=scopes, question=question, month__gte=first, month__lte=last)
         .order_by()
         .values_list("question", "month", "first", "second")
         .annotate(number=Sum("cases"))
     )
-    return Counts({Cell(*cell): number for *cell, number in rows if number})
-
-
-def years_of(community: Community) -> list[int]:
-    """The years in which a community's injuries are counted, the newest first."""
-    return years_counted(list(Scope.objects.filter(community=community).values_list("pk", flat=True)))
-
-
-def years_counted(scopes: Collection[int]) -> list[int]:
-    """The newest first."""
-    months = Tally.objects.filter(scope__in=scopes, question=Question.CAUSE_SEX).order_by()
-    found = months.values("month").annotate(number=Sum("cases")).filter(number__gt=0)
-    return sorted({Month.year(row["month"]) for row in found}, reverse=True)
+    return Counts({Cell(*cell): number for *cell, number in rows if number > 0})

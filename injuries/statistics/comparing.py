@@ -36,6 +36,11 @@ class RateRatio:
     is_known = True
 
     @property
+    def is_finite(self) -> bool:
+        """A ratio to nothing is no number that could be printed."""
+        return self.before > 0
+
+    @property
     def is_beyond_chance(self) -> bool:
         return not self.lower <= 1 <= self.upper
 

@@ -22,6 +22,7 @@ from injuries.forms.comparisons import CompareForm
 from injuries.selectors import public as public_selectors
 from injuries.selectors import scopes
 from injuries.selectors.comparisons import compared, suggested
+from injuries.selectors.coverage import opening, whole_years_of, years_counted
 from injuries.selectors.dashboards import Dashboard, dashboard
 from injuries.selectors.datasets import open_for_records, own_communities
 from injuries.selectors.scopes import View
@@ -88,12 +89,12 @@ def table_above(request: HttpRequest, table_code: str) -> StreamingHttpResponse:
 def compare(request: HttpRequest, community_id: int) -> HttpResponse:
     """Two spans of years, chosen by the reader or suggested: before and after the naming."""
     row = community_or_404(request, community_id)
-    view = scopes.of_community(row, request.user)
-    known = scopes.years_counted(view.scopes)
-    form = CompareForm(request.GET or None, suggested=suggested(row, today().year - 1, known))
+    known = whole_years_of(row)
+    last = known[0] if known else today().year - 1
+    form = CompareForm(request.GET or None, suggested=suggested(row, last, known))
     context = page_context(request, row, tab="compare", form=form)
     if form.is_valid():
-        context["found"] = compared(view, form.before, form.after, causes=form.causes)
+        context["found"] = compared(row, form.before, form.after, causes=form.causes)
     return render(request, "injuries/dashboard/compare.html", context)
 
 
@@ -121,7 +122,7 @@ def _view_above(request: HttpRequest) -> tuple[View, list[str]]:
 
 
 def _figures(request: HttpRequest, view: View) -> dict[str, Any]:
-    years = scopes.years_counted(view.scopes)
+    years = years_counted(view)
     board = _dashboard(request, view, years)
     for one in board.tables:
         one.download = (
@@ -129,27 +130,28 @@ def _figures(request: HttpRequest, view: View) -> dict[str, Any]:
             if view.community
             else reverse("injuries:table_above", args=[one.code])
         )
-    return {"years": years, "board": board, "query": request.GET.urlencode()}
+    return {"years": years, "running": today().year, "board": board, "query": request.GET.urlencode()}
 
 
 def _dashboard(request: HttpRequest, view: View, years: list[int]) -> Dashboard:
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted in map(str, years) else (years[0] if years else today().year)
+    year = int(wanted) if wanted in map(str, years) else opening(years)
     return dashboard(view, year)
 
 
 def _file(request: HttpRequest, view: View, code: str) -> StreamingHttpResponse:
-    board = _dashboard(request, view, scopes.years_counted(view.scopes))
+    board = _dashboard(request, view, years_counted(view))
     chosen: Table | None = next((one for one in board.tables if one.code == code), None)
     if chosen is None:
         raise Http404
     head = [str(chosen.label_head), *map(str, chosen.heads)]
-    rows = [[str(line.label), *map(_cell, line.values)] for line in chosen.all_lines]
+    rows = [[str(line.label), *_cells(line.values, is_hidden=chosen.is_hidden)] for line in chosen.all_lines]
     answer = StreamingHttpResponse(csv_lines([head, *rows]), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{board.year}.csv"'
     return answer
 
 
-def _cell(value: Any) -> Any:
-    """What was hidden says so; a program that adds up must not take it for nothing."""
-    return _("hidden") if value is None else value
+def _cells(values: list[Any], *, is_hidden: bool) -> list[Any]:
+    """What was hidden says so; a program that adds up must not take it for nothing. What is not known stays empty."""
+    empty = _("hidden") if is_hidden else ""
+    return [empty if value is None else value for value in values]

@@ -18,7 +18,7 @@ from injuries.access import own_community_or_404
 from injuries.forms.datasets import AccessForm, SubAreaForm
 from injuries.forms.people import PeopleForm
 from injuries.models import RowAccess, SubArea
-from injuries.selectors import scopes
+from injuries.selectors.coverage import years_of
 from injuries.selectors.datasets import accesses_of
 from injuries.services import accesses as services
 from injuries.services import people as people_services
@@ -138,9 +138,8 @@ def publish(request: HttpRequest, community_id: int, year: int) -> HttpResponse:
 
 
 def _publishable(community) -> list[tuple[int, bool]]:
-    scope = scopes.of_community(community, None)
     shown = set(community.published_injury_years.filter(is_shown=True).values_list("year", flat=True))
-    return [(year, year in shown) for year in scopes.years_counted(scope.scopes)]
+    return [(year, year in shown) for year in years_of(community)]
 
 
 def _year(request: HttpRequest) -> int:

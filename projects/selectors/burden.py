@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from communities.models import Community
-from core.clock import today
 from injuries.authz import may_see_figures
 from injuries.enums import ListName
-from injuries.selectors import figures, scopes
+from injuries.selectors import figures
 from injuries.selectors.codes import labels
 from injuries.selectors.comparisons import Comparison, Span, compared
+from injuries.selectors.coverage import whole_years_of
 from injuries.statistics import Rate
 from projects.enums import Age, Environment, GoalFigure
 from projects.models import Goal, Project
@@ -133,13 +133,14 @@ def effect_of(project: Project, user: Any) -> Comparison | None:
     """Whole years before and after the one in which the project began, of the causes that it names.
 
     None where there is nothing to say: no beginning, no cause, no whole year after it yet, or no right to the figures.
+    Where the sources of the years differ, the sentence says that instead of a ratio.
     """
     if project.starts_on is None or not project.causes or not may_see_figures(user, project.community):
         return None
-    began, last = project.starts_on.year, today().year - 1
-    view = scopes.of_community(project.community, user)
-    known = scopes.years_counted(view.scopes)
-    if not known or last <= began or min(known) >= began:
+    began = project.starts_on.year
+    known = whole_years_of(project.community)
+    if not known or max(known) <= began or min(known) >= began:
         return None
     before = Span(max(began - YEARS, min(known)), began - 1)
-    return compared(view, before, Span(began + 1, min(began + YEARS, last)), causes=project.causes)
+    after = Span(began + 1, min(began + YEARS, max(known)))
+    return compared(project.community, before, after, causes=project.causes)

@@ -17,10 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
-from core.clock import today
 from core.errors import Refused
 from injuries.authz import may_see_figures
-from injuries.selectors.scopes import years_of
+from injuries.selectors.coverage import opening, years_of
 from projects.access import community_or_404
 from projects.enums import Area, Means, ProjectStage
 from projects.forms.projects import MoveForm, ProjectForm
@@ -220,7 +219,7 @@ def burden(request: HttpRequest, community_id: int) -> HttpResponse:
         raise PermissionDenied(Permission.INJURY_VIEW)
     years = years_of(community)
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted in map(str, years) else (years[0] if years else today().year)
+    year = int(wanted) if wanted in map(str, years) else opening(years)
     found = burden_selectors.burden(community, year)
     context = page_context(request, community, tab="projects", burden=found, years=years)
     return render(request, "projects/projects/burden.html", context)

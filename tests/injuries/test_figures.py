@@ -77,12 +77,18 @@ def test_who_lives_there_is_preferred_to_who_is_registered(community: Community)
     assert people_of(community.pk, [YEAR])[YEAR].total == 5000
 
 
-def test_several_communities_have_a_denominator_when_each_has_one(community: Community) -> None:
-    other = CommunityFactory()
-    population(community, all_0_=5000)
-    assert people_of_all([community.pk, other.pk], [YEAR])[YEAR].total is None
+def test_several_communities_have_a_denominator_when_each_that_tells_has_one(community: Community) -> None:
+    other, silent = CommunityFactory(), CommunityFactory()
+    for one in (community, other):
+        DataSetFactory(community=one)
+    both, bands = Community.objects.all(), {f"all_{span}": count for span, count in BANDS.items()}
+    population(community, **bands)
+    population(silent, all_0_=9000)
+    assert people_of_all(both, {YEAR: 2})[YEAR].total is None
     population(other, all_0_=3000)
-    assert people_of_all([community.pk, other.pk], [YEAR])[YEAR].total == 8000
+    found = people_of_all(both, {YEAR: 2})[YEAR]
+    assert (found.total, found.by_band) == (8000, {})
+    assert people_of_all(both, {YEAR: 0})[YEAR].total is None
 
 
 def record(data_set: DataSet, times: int = 1, **values: object) -> None:
@@ -199,14 +205,14 @@ def test_the_country_and_a_province_are_counted_apart(records: DataSet) -> None:
     assert "广东省" in scopes.provinces_counted()
 
 
-def test_before_and_after_says_when_chance_may_have_done_it(records: DataSet, li: User) -> None:
+def test_before_and_after_says_when_chance_may_have_done_it(community: Community) -> None:
     for year, cases in ((2024, 25), (2025, 18)):
-        Population.objects.create(community=records.community, year=year, basis="resident", count=12_000)
+        Population.objects.create(community=community, year=year, basis="resident", count=12_000)
         data_set = DataSetFactory(
-            community=records.community, first_month=year * 12, last_month=year * 12 + 11, family__number=2
+            community=community, first_month=year * 12, last_month=year * 12 + 11, family__number=2
         )
         record(data_set, cases, month=year * 12)
-    found = compared(scopes.of_community(records.community, li), Span(2024, 2024), Span(2025, 2025))
+    found = compared(community, Span(2024, 2024), Span(2025, 2025))
     assert (found.before.cases, found.after.cases) == (25, 18)
     assert (round(found.ratio.ratio, 2), round(found.ratio.lower, 2), round(found.ratio.upper, 2)) == (
         0.72,
