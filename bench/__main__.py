@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench import data, pages
+from bench.injuries import bench_injuries
 from bench.load import Figures, WrongAnswer, measure, together
 from bench.mail import bench_mail
 from bench.prints import bench_prints
@@ -101,6 +102,7 @@ PARTS = {
     "soak": soak,
     "scale": bench_scale,
     "work": bench_work,
+    "injuries": bench_injuries,
     "mail": bench_mail,
     "prints": bench_prints,
     "recognition": bench_recognition,

@@ -12,9 +12,14 @@ class InjuriesConfig(AppConfig):
         from core.duties import register_duties
         from core.navigation import register_community_link
         from injuries.selectors import datasets, public
-        from injuries.services import retention
+        from injuries.services import exports, retention
+        from injuries.services.imports import batches
+        from injuries.services.imports import retention as tables
         from injuries.trail import ACTIONS, FACTS
 
+        batches.register_works()
+        exports.register_works()
+        tables.register_rules()
         name_actions(ACTIONS)
         for fact, label in FACTS.items():
             name_fact(fact, label)

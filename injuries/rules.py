@@ -210,6 +210,22 @@ DOUBTS: tuple[Doubt, ...] = (
 )
 
 
+# Which fields each doubt speaks of; without one of them it never holds. Long tables ask once for each pair of values.
+SPOKEN_OF: dict[str, tuple[str, ...]] = {
+    "road": ("cause", "place"),
+    "driving": ("cause", "activity"),
+    "whole_body": ("cause", "body_part"),
+    "burn": ("cause", "nature"),
+    "assault": ("cause", "intent"),
+    "treated_before": ("occurred_on", "treated_on"),
+    "schooled_early": ("age", "education"),
+    "not_schooled": ("age", "education"),
+    "icd_cause": ("icd10", "cause"),
+    "icd_intent": ("icd10", "intent"),
+    "telling": ("narrative",),
+}
+
+
 def doubts(values: Values) -> list[Reason]:
     """What should be looked at again; nothing of it is refused."""
     return [Reason(text, code=code, field=field) for code, field, holds, text in DOUBTS if holds(values)]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from injuries.views import codes, dashboards, datasets, records, settings, totals
+from injuries.views import codes, dashboards, datasets, imports, records, settings, totals
 
 app_name = "injuries"
 
@@ -36,6 +36,15 @@ data_set_urls: Addresses = [
     path("records/add/", records.add, name="record_add"),
     path("records/<int:record_id>/", records.record, name="record"),
     path("records/<int:record_id>/remove/", records.remove, name="record_remove"),
+    path("import/", imports.imports, name="imports"),
+    path("import/template/", imports.template, name="import_template"),
+    path("import/<int:batch_id>/", imports.batch, name="import"),
+    path("import/<int:batch_id>/columns/", imports.columns, name="import_columns"),
+    path("import/<int:batch_id>/take/", imports.take, name="import_take"),
+    path("import/<int:batch_id>/undo/", imports.undo, name="import_undo"),
+    path("import/<int:batch_id>/discard/", imports.discard, name="import_discard"),
+    path("import/<int:batch_id>/errors/", imports.errors, name="import_errors"),
+    path("export/", imports.export, name="export"),
 ]
 
 staff_urls: Addresses = [

@@ -10,7 +10,7 @@ from communities.models import Community
 from communities.querysets import OwnedQuerySet
 from core.clock import now
 from core.fields import only_choices
-from documents.models import StoredFile
+from documents.models import Run, StoredFile
 from injuries.enums import BatchState
 from injuries.models.datasets import DataSet
 from injuries.querysets import ThroughDataSetQuerySet
@@ -48,10 +48,29 @@ class ColumnMap(models.Model):
 
 
 class Batch(models.Model):
-    """All rows of a table are taken, or none; what was taken can be taken back as one."""
+    """All rows of a table are taken, or none; what was taken can be taken back as one.
+
+    ``columns``: an ``importers.columns.Reading`` as JSON. ``report``: the first findings and how many there are of
+    each kind, and why the table as a whole is not read. ``prepared``: the rows as they will be stored, without what
+    is not taken.
+    """
 
     data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="batches", verbose_name=_("data set"))
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    # Gone as soon as its rows are taken, or some days after the upload: it holds what nobody needs any more.
+    file = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
+    prepared = models.ForeignKey(
+        StoredFile,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rows to be taken"),
+    )
+    run = models.ForeignKey(
+        Run, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("last work")
+    )
     errors_file = models.ForeignKey(
         StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("marked table")
     )
@@ -76,19 +95,20 @@ class Batch(models.Model):
         constraints = (only_choices("state", BatchState, "injury_batch_state_known"),)
 
     class Privacy:
-        personal: frozenset[str] = frozenset()
+        personal = frozenset({"report"})
         plain = frozenset(
             {
                 "id",
                 "data_set",
                 "file",
+                "prepared",
+                "run",
                 "errors_file",
                 "columns",
                 "state",
                 "rows",
                 "faults",
                 "warnings",
-                "report",
                 "by",
                 "created_at",
                 "taken_at",

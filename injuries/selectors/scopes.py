@@ -91,4 +91,5 @@ def counts(scopes: Collection[int] | QuerySet, question: Question, first: int, l
         .values_list("question", "month", "first", "second")
         .annotate(number=Sum("cases"))
     )
-    return Counts({Cell(*cell): number for *cell, number in rows if number > 0})
+    # Ten years of a country are ten thousand cells: made the quick way.
+    return Counts({Cell._make(row[:4]): row[4] for row in rows if row[4] > 0})

@@ -4,25 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0005_people_and_news'),
+        ("projects", "0005_people_and_news"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='goal',
-            name='cause',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='cause of injury'),
+            model_name="goal",
+            name="cause",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="cause of injury"),
         ),
         migrations.AddField(
-            model_name='goal',
-            name='figure',
-            field=models.CharField(blank=True, choices=[('cases', 'number of injuries'), ('deaths', 'number of deaths by injuries'), ('rate', 'injuries per 100,000 people')], db_default='', default='', max_length=8, verbose_name='figure of the injury records'),
+            model_name="goal",
+            name="figure",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("cases", "number of injuries"),
+                    ("deaths", "number of deaths by injuries"),
+                    ("rate", "injuries per 100,000 people"),
+                ],
+                db_default="",
+                default="",
+                max_length=8,
+                verbose_name="figure of the injury records",
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='causes',
-            field=models.JSONField(blank=True, db_default=models.Value([], output_field=models.JSONField()), default=list, verbose_name='causes of injury it is meant to lower'),
+            model_name="project",
+            name="causes",
+            field=models.JSONField(
+                blank=True,
+                db_default=models.Value([], output_field=models.JSONField()),
+                default=list,
+                verbose_name="causes of injury it is meant to lower",
+            ),
         ),
     ]

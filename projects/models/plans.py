@@ -158,7 +158,12 @@ class Goal(models.Model):
     actual = models.DecimalField(_("reached"), max_digits=12, decimal_places=2, null=True, blank=True)
     less_is_better = models.BooleanField(_("a lower figure is better"), default=True)
     figure = models.CharField(
-        _("figure of the injury records"), max_length=8, choices=GoalFigure, blank=True, default="", db_default=""
+        _("figure of the injury records"),
+        max_length=8,
+        choices=GoalFigure,
+        blank=True,
+        default="",
+        db_default="",
     )
     cause = models.PositiveSmallIntegerField(_("cause of injury"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)

@@ -5,7 +5,7 @@ import datetime as dt
 from communities.models import Community, Population
 from injuries import rollups
 from injuries.enums import Dimension
-from injuries.models import Code, DataSet, Family, PublishedYear, StageChange
+from injuries.models import Batch, Code, DataSet, Family, PublishedYear, StageChange
 from injuries.services import totals as writing
 from tests.injuries.factories import (
     JANUARY,
@@ -16,6 +16,7 @@ from tests.injuries.factories import (
 )
 
 YEAR = 2025
+READ = {"titles": ["月份", "伤害原因"], "fields": ["month", "cause"], "refused": []}
 
 
 def things_of_the_injuries(community: Community) -> dict[str, object]:
@@ -34,6 +35,7 @@ def things_of_the_injuries(community: Community) -> dict[str, object]:
         "area_id": SubAreaFactory(community=community).pk,
         "access_id": RowAccessFactory(community=community, until=dt.date(2030, 1, 1)).pk,
         "year": YEAR,
+        "batch_id": Batch.objects.create(data_set=records, rows=3, state="taken", columns=READ).pk,
         "code_id": Code.objects.earliest("pk").pk,
         "family_id": Family.objects.earliest("pk").pk,
     }
@@ -47,6 +49,8 @@ def one_more_of_the_injuries(community: Community) -> None:
     other = DataSetFactory(community=community, totals=True, is_counted=True, family__number=2)
     writing.write(other, JANUARY, {(Dimension.ALL, 0): 7, (Dimension.CAUSE, 1): 3}, by=None)
     StageChange.objects.create(data_set=record.data_set, move="close", from_stage="open", to_stage="closed")
+    found = [[2, "cause", "code", "跌"]]
+    Batch.objects.create(data_set=record.data_set, state="faulty", columns=READ, report={"faults": found})
     SubAreaFactory(community=community)
     RowAccessFactory(community=community, until=dt.date(2030, 1, 1))
     year = 2000 + Population.objects.filter(community=community).count()

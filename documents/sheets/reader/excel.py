@@ -36,6 +36,9 @@ RATIO, SMALL = 200, 2**20  # packed text of tables shrinks to a twentieth; below
 CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 UNUSUAL_CELL = re.compile(rb'<c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}")|<[^\s<>/]*:c[\s/>]')
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+# In a long table nearly every cell is near; only where one may be far away is each of them looked at.
+FAR_OR_ODD = re.compile(rb'<c (?!r="[A-Z]{1,2}[0-9]{1,6}")')
+PREFIXED = (b":c ", b":c>", b":c/", b":c\n", b":c\t", b":c\r", b"<c>", b"<c/", b"<c\n", b"<c\t", b"<c\r")
 OVERLAP = 64  # bytes: no usual cell is torn in two by a slice
 
 
@@ -140,12 +143,22 @@ def check_part(name: str, part: bytes, cells: int, limits: dict[str, Any]) -> in
         raise Unusable(ENTITIES)
     if name == "[Content_Types].xml" and b"macroEnabled" in part:
         raise Unusable(MACROS)
-    if part.count(b"<si>") + part.count(b"<si ") > limits["strings"]:
+    if b"<si" in part and part.count(b"<si>") + part.count(b"<si ") > limits["strings"]:
         raise Unusable(TOO_MUCH)
+    if limits.get("lines") and is_near(part):
+        return 0  # the library says what it found before a row is asked for
     row, column = slow_extent(part) if UNUSUAL_CELL.search(part) else extent(part)
     if row * column > cells:
         raise Unusable(FAR_CELL, f"{letters(column)}{row}")
     return row * column
+
+
+def is_near(part: bytes) -> bool:
+    """Every cell says where it stands, within the first 702 columns and a million rows.
+
+    How large the table is then is asked of the library; should that ask for too much memory for it, this process ends.
+    """
+    return FAR_OR_ODD.search(part) is None and not any(sign in part for sign in PREFIXED)
 
 
 def extent(part: bytes) -> tuple[int, int]:

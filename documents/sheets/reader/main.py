@@ -8,6 +8,7 @@ from typing import Any
 
 from .excel import check_old_container, read_xls, read_xlsx
 from .limits import NOT_A_WORKBOOK, OLD_XLS, OLE, PACKAGE, TOO_MUCH, Unusable
+from .lines import pour
 from .opendocument import ODS_TYPE, read_ods
 from .text import read_csv
 
@@ -15,6 +16,8 @@ from .text import read_csv
 def main(arguments: list[str]) -> int:
     limits = json.loads(arguments[0])
     confine(limits)
+    if limits.get("lines"):
+        return answer_in_lines(limits)
     try:
         answer = read(sys.stdin.buffer.read(limits["size"] + 1), limits)
     except Unusable as reason:
@@ -22,6 +25,18 @@ def main(arguments: list[str]) -> int:
     except MemoryError:
         answer = {"refused": TOO_MUCH, "detail": ""}
     sys.stdout.write(json.dumps(answer, default=moment))
+    return 0
+
+
+def answer_in_lines(limits: dict[str, Any]) -> int:
+    """What is wrong is said in the first line; nothing is found wrong after it."""
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")  # type: ignore[union-attr]
+    try:
+        pour(sys.stdin.buffer.read(limits["size"] + 1), limits, sys.stdout)
+    except Unusable as reason:
+        sys.stdout.write(json.dumps({"refused": reason.why, "detail": reason.detail}) + "\n")
+    except MemoryError:
+        sys.stdout.write(json.dumps({"refused": TOO_MUCH, "detail": ""}) + "\n")
     return 0
 
 

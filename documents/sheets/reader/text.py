@@ -13,8 +13,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 def read_csv(content: bytes, limits: dict[str, Any]) -> list[list[str | None]]:
     """Comma, semicolon or tab; the apostrophe that keeps a spreadsheet from running a text is taken off again."""
     text = decoded(content)
-    sample = text[: text.find("\n") % 10_000]
-    delimiter = max(",;\t", key=sample.count)
+    delimiter = delimiter_of(text)
     rows, cells = [], 0
     for row in records(text, delimiter):
         cells += len(row)
@@ -22,6 +21,12 @@ def read_csv(content: bytes, limits: dict[str, Any]) -> list[list[str | None]]:
             raise Unusable(TOO_MUCH)
         rows.append(cut([unguarded(cell) or None for cell in row]))
     return cut(rows)
+
+
+def delimiter_of(text: str) -> str:
+    """By the first line."""
+    sample = text[: text.find("\n") % 10_000]
+    return max(",;\t", key=sample.count)
 
 
 def records(text: str, delimiter: str) -> Iterator[list[str]]:

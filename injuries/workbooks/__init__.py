@@ -1,0 +1,1 @@
+"""Workbooks of injury records: the template, the export, the table with what is to be mended."""
