@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from accounts.enums import Permission
 from communities.authz import can
@@ -87,8 +88,22 @@ def approves_for_province(user: Any, community: Community) -> bool:
         return True
     if community.supervisor is None:
         return False
+    path = community.supervisor.path
+    return any(path.startswith(own) for own in _paths_of_provinces(user))
+
+
+def where_approves_for_province(user: Any) -> Q:
+    """The communities for which ``approves_for_province`` says yes."""
+    if user.has_perm(Permission.INJURY_APPROVE):
+        return Q()
+    condition = Q(pk__in=[])
+    for path in _paths_of_provinces(user):
+        condition |= Q(supervisor__path__startswith=path)
+    return condition
+
+
+def _paths_of_provinces(user: Any) -> list[str]:
     posts = AuthorityPost.objects.filter(
         user=user, authority__region__level=RegionLevel.PROVINCE
     ).values_list("authority__path", "role__permissions")
-    path = community.supervisor.path
-    return any(path.startswith(own) and Permission.INJURY_APPROVE in codes for own, codes in posts)
+    return [path for path, codes in posts if Permission.INJURY_APPROVE in codes]

@@ -5,6 +5,8 @@ code. Source of the lists: the card of the national injury surveillance as progr
 the branches of a district of Shanghai; ``fixtures/injuries/codes.json`` keeps the source of each.
 """
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +111,15 @@ class AgeBand(models.IntegerChoices):
         return next(band for band, last in LAST_YEAR.items() if age <= last)
 
 
+# As forms offer them: what is not divided beside what it covers.
+OFFERED_BANDS: tuple[tuple[int, Any], ...] = (
+    (AgeBand.CHILDREN, AgeBand.CHILDREN.label),
+    (AgeBand.YOUTH, AgeBand.YOUTH.label),
+    (AgeBand.ADULTS, AgeBand.ADULTS.label),
+    (AgeBand.AGEING, AgeBand.AGEING.label),
+    (AgeBand.ADULTS_UNDIVIDED, _("25 to 64 years, not divided")),
+    (AgeBand.OLDER, AgeBand.OLDER.label),
+)
 LAST_YEAR = {
     AgeBand.CHILDREN: 14,
     AgeBand.YOUTH: 24,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
-from injuries.enums import AgeBand, Completeness, Dimension, Form, ListName, SourceKind
+from injuries.enums import OFFERED_BANDS, Completeness, Dimension, Form, ListName, SourceKind
 from injuries.forms.fields import MonthField
 from injuries.models import Code, DataSet, Family, Total
 from injuries.months import Month
@@ -172,7 +172,7 @@ def _cells(codes: dict[str, list[Code]]) -> list[tuple[str, int, str]]:
         for code in codes.get(name, [])
         if code.is_used
     ]
-    return cells + [(str(Dimension.AGE), band, str(AgeBand(band).label)) for band in AgeBand.values]
+    return cells + [(str(Dimension.AGE), int(band), str(label)) for band, label in OFFERED_BANDS]
 
 
 def _name(dimension: str, number: int) -> str:

@@ -10,8 +10,9 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+from core.errors import Reason
 from injuries import icd10
-from injuries.enums import BRANCH_FIELDS, BRANCHES, OLDEST, AgeBand, FollowUp, ListName
+from injuries.enums import BRANCH_FIELDS, BRANCHES, OFFERED_BANDS, OLDEST, FollowUp, ListName
 from injuries.forms.fields import MonthField, PastDayField, code_field
 from injuries.models import Code, Record, SubArea
 
@@ -41,7 +42,10 @@ BUTTONS = frozenset({"cause", "sex", "severity"})
 
 
 class RecordForm(forms.Form):
-    """``doubts_seen``: the doubts that stood on the page when it was sent again; the same are not asked twice."""
+    """``doubts_seen``: the doubts that stood on the page when it was sent again; the same are not asked twice.
+
+    ``asked``: those that are asked now, each with the id of its field: questions, not faults.
+    """
 
     occurred_on = PastDayField(label=_("day of the injury"), required=False)
     month = MonthField(label=_("or only the month"), required=False)
@@ -56,7 +60,7 @@ class RecordForm(forms.Form):
     age_band = forms.TypedChoiceField(
         label=_("or only the age band"),
         required=False,
-        choices=[("", "—"), *AgeBand.choices],
+        choices=[("", "—"), *OFFERED_BANDS],
         coerce=int,
         empty_value=None,
     )
@@ -70,7 +74,9 @@ class RecordForm(forms.Form):
     treated_on = PastDayField(label=_("day of the treatment"), required=False)
     product = forms.CharField(label=_("product concerned"), required=False, max_length=60)
     icd10 = forms.CharField(label=_("external cause by ICD-10"), required=False, max_length=6)
-    sub_area = forms.ModelChoiceField(label=_("part"), required=False, queryset=SubArea.objects.none())
+    sub_area = forms.ModelChoiceField(
+        label=_("part of a community"), required=False, queryset=SubArea.objects.none()
+    )
     key = forms.CharField(
         label=_("number of the card"),
         required=False,
@@ -107,6 +113,7 @@ class RecordForm(forms.Form):
             self.fields[name] = code_field(ListName(name).label, offered, buttons=name in BUTTONS)
         self.fields["sub_area"].queryset = SubArea.objects.filter(community=community, is_used=True)  # type: ignore[attr-defined]
         self.fields["cause"].required = True
+        self.asked: list[tuple[str, str]] = []
 
     def clean_icd10(self) -> str:
         return icd10.tidied(self.cleaned_data["icd10"])
@@ -169,10 +176,18 @@ class RecordForm(forms.Form):
         choices = dict(getattr(self.fields[name], "choices", ()) or ()) if name != "sub_area" else {}
         return str(choices.get(value, value))
 
-    def ask_again(self, codes: str) -> None:
+    def ask_again(self, doubts: list[Reason]) -> None:
         """What was typed stays; sent once more it stands, now that the doubts have been read."""
+        self.asked = [(self[doubt.field].id_for_label, str(doubt)) for doubt in doubts if doubt.field]
+        for doubt in doubts:
+            self.add_error(doubt.field, str(doubt))
         self.data = self.data.copy()
-        self.data["doubts_seen"] = codes
+        self.data["doubts_seen"] = codes_of(doubts)
+
+
+def codes_of(doubts: list[Reason]) -> str:
+    """As the page carries them to the next press."""
+    return " ".join(doubt.code for doubt in doubts)
 
 
 def _offered(codes: list[Code], chosen: Any) -> list[Code]:

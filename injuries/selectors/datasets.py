@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,11 @@ from accounts.models import User
 from communities.authz import can_somewhere, where
 from communities.enums import REACHING, MembershipState
 from communities.models import Community
+from core.clock import today
 from core.duties import DutyCard
 from core.navigation import PageLink
 from core.paging import BothEndsPaginator
-from injuries.authz import may_see_figures
+from injuries.authz import may_see_figures, where_approves_for_province
 from injuries.enums import Dimension, Form, Stage
 from injuries.models import DataSet, Record, RowAccess, StageChange
 from injuries.months import Month
@@ -55,13 +56,17 @@ def waiting(user: Any, page: str | None) -> Page[DataSet]:
 
 
 def _waiting(user: Any) -> QuerySet[DataSet]:
+    """What a district has approved waits for the province alone: nobody's own approval waits for themselves."""
     below = Community.objects.filter(where(user, Permission.INJURY_APPROVE)).values("pk")
-    rows = DataSet.objects.filter(stage__in=(Stage.CLOSED, Stage.ENDORSED), community__in=below)
+    of_province = Community.objects.filter(where_approves_for_province(user)).values("pk")
+    rows = DataSet.objects.filter(
+        Q(stage=Stage.CLOSED, community__in=below) | Q(stage=Stage.ENDORSED, community__in=of_province)
+    )
     return rows.select_related("community", "family")
 
 
 def months_of(data_set: DataSet) -> list[MonthLine]:
-    """Every month of the data set with its cases; None where totals say nothing of it."""
+    """Every month of the data set with its cases; None where totals say nothing of it, or it has not begun."""
     months = range(data_set.first_month, data_set.last_month + 1)
     if data_set.form == Form.TOTALS:
         totals = data_set.totals.filter(dimension=Dimension.ALL)
@@ -69,7 +74,10 @@ def months_of(data_set: DataSet) -> list[MonthLine]:
         return [MonthLine(month, Month.text(month), given.get(month)) for month in months]
     rows = Record.objects.filter(data_set=data_set).order_by().values_list("month")
     counted: Counter[int] = Counter(dict(rows.annotate(number=Count("pk"))))
-    return [MonthLine(month, Month.text(month), counted[month]) for month in months]
+    last = Month.of(today())
+    return [
+        MonthLine(month, Month.text(month), counted[month] if month <= last else None) for month in months
+    ]
 
 
 def writers_of(community: Community) -> QuerySet[User]:

@@ -30,6 +30,7 @@ CAUSE, SEX, AGE = "cause", "sex", "age"
 MOST_YEARS = 10
 MONTHS = 12
 Names = dict[str, dict[int, str]]
+SPAN = ("first_month", "last_month")
 APPROVED = (Stage.ENDORSED, Stage.LOCKED)
 
 
@@ -89,6 +90,18 @@ def is_whole(community: Community, year: int) -> bool:
         and all(stage in APPROVED for _family, stage, _first, _last in spans)
         and all(len(months) == MONTHS for months in covered.values())
     )
+
+
+def publishable(community: Community, years: list[int]) -> list[int]:
+    """Those of the years that ``publish`` would not refuse, in one query each for data and for earlier cuts."""
+    rows = DataSet.objects.filter(community=community, is_counted=True).exclude(stage__in=APPROVED)
+    waiting = [range(Month.year(first), Month.year(last) + 1) for first, last in rows.values_list(*SPAN)]
+    cut_before = set(PublishedYear.objects.filter(community=community).values_list("year", flat=True))
+    return [
+        year
+        for year in years
+        if year in cut_before or (year < today().year and not any(year in span for span in waiting))
+    ]
 
 
 def _tables_of(published: PublishedYear, names: Names) -> PublicYear:

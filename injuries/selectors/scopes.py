@@ -56,9 +56,7 @@ def of_those_below(user: Any, title: str) -> View:
 def of_nation(title: str) -> View:
     scopes = Scope.objects.filter(kind=ScopeKind.NATION).values("pk")
     everybody = Community.objects.all()
-    return View(
-        title, scopes, everybody, is_exact=False, is_widest=True, has_rates=False, is_everywhere=True
-    )
+    return View(title, scopes, everybody, is_exact=False, is_widest=True, has_rates=False, is_everywhere=True)
 
 
 def of_province(name: str) -> View:

@@ -69,6 +69,7 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
     own = authz.is_of(request.user, row.community)
     # Family by source by month is a table of small numbers: others read the sum.
     months = selectors.months_of(row)
+    changes = list(row.stage_changes.select_related("by"))
     context = page_context(
         request,
         row.community,
@@ -78,7 +79,8 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
         cases=sum(one.cases or 0 for one in months),
         is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),
-        changes=row.stage_changes.select_related("by"),
+        changes=changes,
+        returned=changes[-1] if changes and changes[-1].move in WITH_REASON else None,
         is_open=own and row.stage == Stage.OPEN,
         may_write=own and (row.stage == Stage.OPEN or authz.may_mend_locked(request.user, row)),
         sees_rows=own or authz.row_access(request.user, row.community) is not None,

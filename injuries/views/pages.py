@@ -28,7 +28,7 @@ def page_context(request: HttpRequest, community: Community, *, tab: str, **more
 
 
 def _tabs(community: Community, chosen: str, *, own: bool) -> list[dict[str, Any]]:
-    labels = {"dashboard": _("Figures"), "compare": _("Compare"), "data_sets": _("Data sets")}
+    labels = {"dashboard": _("Injury figures"), "compare": _("Compare"), "data_sets": _("Data sets")}
     if own:
         labels |= {"people": _("Population"), "settings": _("Parts and access")}
     return [

@@ -21,7 +21,7 @@ from injuries import rules
 from injuries.access import data_set_or_404, own_data_set_or_404
 from injuries.authz import is_of, row_access
 from injuries.enums import FollowUp, Stage
-from injuries.forms.records import RecordForm
+from injuries.forms.records import RecordForm, codes_of
 from injuries.models import DataSet, Record
 from injuries.selectors import records as selectors
 from injuries.selectors.codes import all_codes
@@ -136,12 +136,9 @@ def _record_or_404(data_set: DataSet, record_id: int) -> Record:
 def _is_confirmed(form: RecordForm) -> bool:
     """Doubts are said once, beside their fields; sent again unchanged they stand."""
     found = rules.doubts(services.completed(form.values))
-    codes = " ".join(reason.code for reason in found)
-    if not found or form.cleaned_data["doubts_seen"] == codes:
+    if not found or form.cleaned_data["doubts_seen"] == codes_of(found):
         return True
-    for reason in found:
-        form.add_error(reason.field if reason.field in form.fields else None, str(reason))
-    form.ask_again(codes)
+    form.ask_again(found)
     return False
 
 
@@ -149,7 +146,6 @@ def _form_page(
     request: HttpRequest, data_set: DataSet, form: RecordForm, row: Record | None = None
 ) -> HttpResponse:
     more: dict[str, Any] = {"data_set": data_set, "form": form, "row": row}
-    more["has_doubts"] = bool(form.data.get("doubts_seen")) and bool(form.errors)
     context = page_context(request, data_set.community, tab="data_sets", **more)
     status = 422 if request.method == "POST" else 200
     return render(request, "injuries/records/form.html", context, status=status)

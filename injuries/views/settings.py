@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.enums import PopulationBasis
-from communities.models import Population
+from communities.models import Community, Population
 from core.clock import today
 from core.errors import Refused
 from injuries.access import own_community_or_404
 from injuries.forms.datasets import AccessForm, SubAreaForm
 from injuries.forms.people import PeopleForm
 from injuries.models import RowAccess, SubArea
+from injuries.selectors import public
 from injuries.selectors.coverage import years_of
 from injuries.selectors.datasets import accesses_of
 from injuries.services import accesses as services
@@ -71,7 +72,7 @@ def settings(request: HttpRequest, community_id: int) -> HttpResponse:
         accesses=accesses_of(community),
         area_form=SubAreaForm(community=community),
         access_form=AccessForm(),
-        years=_publishable(community),
+        years=_years(community),
     )
     return render(request, "injuries/settings/settings.html", context)
 
@@ -137,9 +138,12 @@ def publish(request: HttpRequest, community_id: int, year: int) -> HttpResponse:
     return redirect("injuries:settings", community_id=community.pk)
 
 
-def _publishable(community) -> list[tuple[int, bool]]:
+def _years(community: Community) -> list[tuple[int, bool, bool]]:
+    """Each with whether it is shown, and whether it may be."""
+    counted = years_of(community)
     shown = set(community.published_injury_years.filter(is_shown=True).values_list("year", flat=True))
-    return [(year, year in shown) for year in years_of(community)]
+    ready = set(public.publishable(community, counted))
+    return [(year, year in shown, year in ready) for year in counted]
 
 
 def _year(request: HttpRequest) -> int:

@@ -15,6 +15,7 @@ from core.errors import Refused
 from injuries.enums import Completeness, Stage
 from injuries.lifecycle import LIFECYCLE, advance, open_moves
 from injuries.models import DataSet, StageChange
+from injuries.selectors.datasets import waiting
 from injuries.services import datasets
 from injuries.services import records as writing
 from tests.factories import AuthorityPostFactory, MembershipFactory, RegionFactory, UserFactory
@@ -228,3 +229,19 @@ def test_a_town_does_not_approve_for_the_district(records: DataSet, community: C
     DataSet.objects.update(stage=Stage.CLOSED)
     with pytest.raises(PermissionDenied):
         advance(records, "endorse", by=officer)
+
+
+@pytest.mark.parametrize(
+    ("role", "stages"),
+    [
+        ("district", ["closed"]),
+        ("province", ["closed", "endorsed"]),
+        ("administrator", ["closed", "endorsed"]),
+    ],
+)
+def test_what_the_district_approved_waits_for_the_province_alone(
+    community: Community, people: dict[str, User], role: str, stages: list[str]
+) -> None:
+    for number, stage in enumerate(Stage.values, 1):
+        DataSetFactory(community=community, family__number=number, stage=stage)
+    assert [row.stage for row in waiting(people[role], None)] == stages

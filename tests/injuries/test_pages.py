@@ -317,3 +317,33 @@ def test_others_read_the_sum_of_a_data_set_and_not_its_months(
     client.force_login(wang)
     page = client.get(url("data_set", records.pk))
     assert (page.context["months"], page.context["cases"]) == ([], 3)
+
+
+def test_a_rate_that_is_not_known_is_empty_in_the_file(liaison: Client, records: DataSet) -> None:
+    record(records, 9)
+    answer = liaison.get(url("table", records.community_id, "causes"))
+    lines = b"".join(answer.streaming_content).decode()
+    assert lines.splitlines()[1] == "跌倒/坠落,9,100%,"
+
+
+def test_a_month_that_has_not_begun_has_no_number(liaison: Client, records: DataSet) -> None:
+    with clock.frozen("2025-02-10"):
+        months = liaison.get(url("data_set", records.pk)).context["months"]
+    assert [one.cases for one in months] == [0, 0] + [None] * 10
+
+
+def test_a_year_is_offered_to_everybody_once_its_data_are_approved(liaison: Client, records: DataSet) -> None:
+    record(records, 9)
+    assert liaison.get(url("settings", records.community_id)).context["years"] == [(2025, False, False)]
+    DataSet.objects.update(stage=Stage.ENDORSED)
+    assert liaison.get(url("settings", records.community_id)).context["years"] == [(2025, False, True)]
+
+
+def test_a_doubt_is_a_question_and_a_fault_is_not(liaison: Client, records: DataSet) -> None:
+    crash = {**FALL, "cause": "1"}
+    asked = liaison.post(url("record_add", records.pk), crash)
+    assert [field for field, _sentence in asked.context["form"].asked] == ["id_place"]
+    assert 'class="error-summary"' not in asked.content.decode()
+    faulty = liaison.post(url("record_add", records.pk), {**crash, "doubts_seen": "road", "age": "140"})
+    assert faulty.context["form"].asked == []
+    assert 'class="error-summary"' in faulty.content.decode()
