@@ -347,3 +347,23 @@ def test_a_doubt_is_a_question_and_a_fault_is_not(liaison: Client, records: Data
     faulty = liaison.post(url("record_add", records.pk), {**crash, "doubts_seen": "road", "age": "140"})
     assert faulty.context["form"].asked == []
     assert 'class="error-summary"' in faulty.content.decode()
+
+
+def test_a_standardised_rate_says_whom_it_leaves_out(liaison: Client, records: DataSet) -> None:
+    for first, last in ((0, 14), (15, 24), (25, 59), (60, 64), (65, None)):
+        Population.objects.create(
+            community=records.community,
+            year=2025,
+            basis="resident",
+            sex="all",
+            age_from=first,
+            age_to=last,
+            count=900,
+        )
+    record(records, 9)
+    page = liaison.get(url("dashboard", records.community_id))
+    assert "leaves out" not in page.content.decode()
+    record(records, 3, age=None, age_band=None)
+    page = liaison.get(url("dashboard", records.community_id))
+    assert page.context["board"].standardised.left_out == 3
+    assert "leaves out 3 cases" in page.content.decode() or "年龄不详的 3 例" in page.content.decode()
