@@ -98,7 +98,7 @@ COLUMNS: tuple[Column, ...] = (
         6,
     ),
     Column("product", "涉及产品", Kind.TEXT, ("产品", "product concerned", "product"), 60, 16),
-    Column("sub_area", "分片", Kind.AREA, ("居委会", "小区", "村", "片区", "part"), width=16),
+    Column("sub_area", "片区", Kind.AREA, ("居委会", "小区", "村", "片区", "part"), width=16),
     Column(
         "narrative", "简要经过", Kind.TEXT, ("经过", "伤害经过", "how it happened", "narrative"), 1000, 40
     ),

@@ -30,7 +30,7 @@ LATEST = 12
 
 
 def figures_of(report: PeriodReport) -> dict[str, Any]:
-    """Plain JSON. Six questions, two more where injuries are counted and two for a whole year, however much is there."""
+    """Plain JSON. Six questions, two more where injuries are counted and two for a whole year."""
     span = (report.period_from, report.period_to)
     figures = _activities(report, span) | _projects(report, span) | _shortcomings(report, span)
     decisions = Decision.objects.filter(
