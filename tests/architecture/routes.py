@@ -15,6 +15,10 @@ class Door(Enum):
     STAFF = "the association's staff"
 
 
+TABLES_OF_INJURIES = (
+    *("imports", "import", "import_template", "import_columns", "import_take", "import_undo"),
+    *("import_discard", "import_errors", "export"),
+)
 ROUTES: dict[str, Door] = {
     "health": Door.PUBLIC,
     "set_language": Door.PUBLIC,
@@ -106,15 +110,7 @@ ROUTES: dict[str, Door] = {
     "injuries:record_add": Door.COMMUNITY,
     "injuries:record": Door.COMMUNITY,
     "injuries:record_remove": Door.COMMUNITY,
-    "injuries:imports": Door.COMMUNITY,
-    "injuries:import": Door.COMMUNITY,
-    "injuries:import_template": Door.COMMUNITY,
-    "injuries:import_columns": Door.COMMUNITY,
-    "injuries:import_take": Door.COMMUNITY,
-    "injuries:import_undo": Door.COMMUNITY,
-    "injuries:import_discard": Door.COMMUNITY,
-    "injuries:import_errors": Door.COMMUNITY,
-    "injuries:export": Door.COMMUNITY,
+    **dict.fromkeys((f"injuries:{name}" for name in TABLES_OF_INJURIES), Door.COMMUNITY),
     "projects:own_work": Door.SIGNED_IN,
     # Empty before the community publishes them: then there is no such page.
     "projects:programmes": Door.PUBLIC,
