@@ -15,10 +15,16 @@ class Door(Enum):
     STAFF = "the association's staff"
 
 
-TABLES_OF_INJURIES = (
-    *("imports", "import", "import_template", "import_columns", "import_take", "import_undo"),
-    *("import_discard", "import_errors", "export"),
-)
+IMPORT = ("", "_template", "_columns", "_take", "_undo", "_discard", "_errors")
+SECOND_FACTOR = [f"accounts:second_factor{step}" for step in ("", "_set_up", "_codes")]
+ROWS_OF_INJURIES = [
+    "record",
+    "record_add",
+    "record_remove",
+    "imports",
+    "export",
+    *(f"import{step}" for step in IMPORT),
+]
 ROUTES: dict[str, Door] = {
     "health": Door.PUBLIC,
     "set_language": Door.PUBLIC,
@@ -41,9 +47,7 @@ ROUTES: dict[str, Door] = {
     "accounts:sessions": Door.SIGNED_IN,
     "accounts:session_end": Door.SIGNED_IN,
     "accounts:password_change": Door.SIGNED_IN,
-    "accounts:second_factor": Door.SIGNED_IN,
-    "accounts:second_factor_set_up": Door.SIGNED_IN,
-    "accounts:second_factor_codes": Door.SIGNED_IN,
+    **dict.fromkeys(SECOND_FACTOR, Door.SIGNED_IN),
     "notices:inbox": Door.SIGNED_IN,
     "notices:inbox_read": Door.SIGNED_IN,
     "notices:message": Door.SIGNED_IN,
@@ -107,10 +111,7 @@ ROUTES: dict[str, Door] = {
     "injuries:totals": Door.COMMUNITY,
     "injuries:records": Door.COMMUNITY,
     "injuries:records_look": Door.COMMUNITY,
-    "injuries:record_add": Door.COMMUNITY,
-    "injuries:record": Door.COMMUNITY,
-    "injuries:record_remove": Door.COMMUNITY,
-    **dict.fromkeys((f"injuries:{name}" for name in TABLES_OF_INJURIES), Door.COMMUNITY),
+    **dict.fromkeys((f"injuries:{name}" for name in ROWS_OF_INJURIES), Door.COMMUNITY),
     "projects:own_work": Door.SIGNED_IN,
     # Empty before the community publishes them: then there is no such page.
     "projects:programmes": Door.PUBLIC,
