@@ -17,14 +17,7 @@ class Door(Enum):
 
 IMPORT = ("", "_template", "_columns", "_take", "_undo", "_discard", "_errors")
 SECOND_FACTOR = [f"accounts:second_factor{step}" for step in ("", "_set_up", "_codes")]
-ROWS_OF_INJURIES = [
-    "record",
-    "record_add",
-    "record_remove",
-    "imports",
-    "export",
-    *(f"import{step}" for step in IMPORT),
-]
+STEPS = ["record", "record_add", "record_remove", "imports", "export", *(f"import{step}" for step in IMPORT)]
 ROUTES: dict[str, Door] = {
     "health": Door.PUBLIC,
     "set_language": Door.PUBLIC,
@@ -111,7 +104,7 @@ ROUTES: dict[str, Door] = {
     "injuries:totals": Door.COMMUNITY,
     "injuries:records": Door.COMMUNITY,
     "injuries:records_look": Door.COMMUNITY,
-    **dict.fromkeys((f"injuries:{name}" for name in ROWS_OF_INJURIES), Door.COMMUNITY),
+    **dict.fromkeys((f"injuries:{name}" for name in STEPS), Door.COMMUNITY),
     "projects:own_work": Door.SIGNED_IN,
     # Empty before the community publishes them: then there is no such page.
     "projects:programmes": Door.PUBLIC,
