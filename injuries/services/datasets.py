@@ -17,6 +17,7 @@ from core.errors import Reason, Refused
 from injuries import authz, rollups
 from injuries.enums import Stage
 from injuries.models import DataSet, LockException, Record
+from injuries.services.imports.batches import forget_files
 from injuries.services.locks import STALE, locked_for_change
 
 LONGEST_EXCEPTION = dt.timedelta(days=31)
@@ -79,6 +80,8 @@ def remove(data_set: DataSet, *, by: Any) -> None:
     locked = locked_for_change(data_set, by)
     if locked.records.exists() or locked.totals.exists():
         raise Refused(Reason(_("There are still data in it. Remove them first."), code="full"))
+    for batch in locked.batches.select_for_update(of=("self",)):
+        forget_files(batch)
     audit.record("injury_data.remove", by=by, target=locked)
     locked.delete()
 
