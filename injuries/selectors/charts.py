@@ -62,7 +62,7 @@ def _by(cells: Iterable[tuple[tuple[int, int], int]], place: int) -> Counter[int
 
 def of_years(years: list[YearFigures]) -> Table:
     has_several = any(one.communities is not None for one in years)
-    heads = [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("95 % interval")]
+    heads = [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("interval (95 %)")]
     table = Table(
         "years",
         _("Years"),
