@@ -43,6 +43,17 @@ def photographs(label: Any) -> ManyFilesField:
     )
 
 
+def accountability() -> forms.CharField:
+    """What an authority did about who was responsible (责任追究)."""
+    return forms.CharField(
+        label=_("Measures of accountability"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=words(2),
+        help_text=_("As: named in a circular, a talk with the body. Bodies and posts, not names of persons."),
+    )
+
+
 class _EnteredForm(KeyedForm):
     """``more``: what stands behind "more"; what is filled in or refused there is seen."""
 
@@ -114,6 +125,8 @@ class ShortcomingForm(_EnteredForm):
         widget=forms.RadioSelect,
     )
 
+    accountability = accountability()
+
     more = ("activity", "venue")
     field_order = ("description", "files", "kind", "source", "place", "found_on")
 
@@ -131,10 +144,13 @@ class ShortcomingForm(_EnteredForm):
             "due_on",
             "activity",
             "venue",
+            "accountability",
         )
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, community=community, **kwargs)
+        if self.instance.authority_id is None:
+            self.fields.pop("accountability", None)
         if "activity" in self.fields:
             self._offer(community)
 
@@ -178,12 +194,22 @@ class SupervisionForm(KeyedForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=ShortcomingKind, widget=forms.RadioSelect)
     found_on = DayField(label=_("Found on"))
     due_on = DayField(label=_("To be rectified by"), planned=True)
+    accountability = accountability()
 
-    field_order = ("community", "description", "files", "kind", "place", "found_on", "due_on")
+    field_order = (
+        "community",
+        "description",
+        "files",
+        "kind",
+        "place",
+        "found_on",
+        "due_on",
+        "accountability",
+    )
 
     class Meta:
         model = Shortcoming
-        fields = ("description", "kind", "place", "found_on", "due_on")
+        fields = ("description", "kind", "place", "found_on", "due_on", "accountability")
 
     def __init__(self, *args: Any, activity: Activity, below: QuerySet[Community], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -150,6 +150,8 @@ class Shortcoming(models.Model):
     due_on = models.DateField(_("to be rectified by"), null=True, blank=True)
     # The day that was set first, once it has been moved.
     first_due_on = models.DateField(_("first to be rectified by"), null=True, blank=True, editable=False)
+    # By the authority that entered it. Source: 成都市锦江区2014, the group for supervision and accountability.
+    accountability = models.TextField(_("measures of accountability"), blank=True, default="", db_default="")
     corrective = models.TextField(_("corrective action"), blank=True)
     preventive = models.TextField(_("preventive action"), blank=True)
     rectified_on = models.DateField(_("rectified on"), null=True, blank=True)
@@ -228,6 +230,7 @@ class Shortcoming(models.Model):
                 "post",
                 "due_on",
                 "first_due_on",
+                "accountability",
                 "corrective",
                 "preventive",
                 "rectified_on",

@@ -39,7 +39,17 @@ PER_PAGE = 30
 # On the page of one inspection.
 MOST_ENTERED = 100
 # What an authority found stands as it wrote it; who rectifies it, and how, is the community's to say.
-OF_THE_AUTHORITY = ("source", "kind", "description", "place", "found_on", "due_on", "element", "activity")
+OF_THE_AUTHORITY = (
+    "source",
+    "kind",
+    "description",
+    "place",
+    "found_on",
+    "due_on",
+    "element",
+    "activity",
+    "accountability",
+)
 TO_RECTIFY = (ShortcomingStage.FOUND, ShortcomingStage.ASSIGNED)
 OPEN = ~Q(stage=ShortcomingStage.CLOSED)
 STATES = {

@@ -120,6 +120,21 @@ def test_the_community_removes_nothing_an_authority_entered_and_the_authority_ma
     assert Shortcoming.objects.count() == 0
 
 
+def test_what_was_done_about_who_was_responsible_is_the_authority_s_to_write(
+    client: Client, inspection: Activity, community: Community, wang: User, li: User
+) -> None:
+    SafetyWorkFactory(community=community)
+    client.force_login(wang)
+    client.post(add_page(inspection), sent(community, accountability="通报批评责任单位"))
+    entered = Shortcoming.objects.get()
+    assert entered.accountability == "通报批评责任单位"
+    client.force_login(li)
+    page = client.get(reverse("projects:shortcoming", args=[community.pk, entered.pk]))
+    assert "通报批评责任单位" in page.content.decode()
+    with pytest.raises(Refused):
+        services.change(shortcoming=entered, fields={"accountability": ""}, seen=None, by=li)
+
+
 def test_the_authority_sets_another_day(entered: Shortcoming, wang: User) -> None:
     later = {"due_on": dt.date(2026, 8, 1)}
     services.change(shortcoming=entered, fields=later, seen="1", reason="需要立项", by=wang)
