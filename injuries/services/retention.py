@@ -56,8 +56,11 @@ def _over(before: dt.datetime) -> QuerySet[Record]:
 
 def coarsen(records: QuerySet[Record]) -> int:
     """Returns how many records; several thousand in a transaction, each data set locked while it is changed."""
-    done = 0
-    while numbers := list(records.order_by("pk").values_list("pk", "data_set_id")[:BATCH]):
+    done, last = 0, 0
+    while numbers := list(
+        records.filter(pk__gt=last).order_by("pk").values_list("pk", "data_set_id")[:BATCH]
+    ):
+        last = numbers[-1][0]
         by_set: defaultdict[int, list[int]] = defaultdict(list)
         for number, data_set in numbers:
             by_set[data_set].append(number)

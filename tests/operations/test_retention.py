@@ -16,6 +16,7 @@ from core.errors import Refused
 from documents.enums import FileKind, RunState
 from documents.models import Run, StoredFile
 from documents.services import store_file
+from injuries.models import Batch
 from injuries.months import Month
 from notices.enums import Kind, NoticeState
 from notices.models import Notice, RefusedAddress
@@ -24,7 +25,7 @@ from operations import services
 from operations.models import RetentionPeriod
 from surveys.models import ProspectApplication, SectionHandout
 from tests.factories import RoundFactory, SectionHandoutFactory, StoredFileFactory, UserFactory
-from tests.injuries.factories import RecordFactory
+from tests.injuries.factories import DataSetFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,14 @@ def prospect(days: int, *, is_confirmed: bool) -> ProspectApplication:
     )
 
 
+def injuries_around_their_ends() -> None:
+    for months in (0, 1):
+        RecordFactory(month=Month.of(ago(1825).date()) - months)
+    for days in (7, 8):
+        file = StoredFileFactory(kind=FileKind.WORKBOOK)
+        Batch.objects.create(data_set=DataSetFactory(), file=file, created_at=ago(days))
+
+
 @pytest.fixture(autouse=True)
 def frozen():
     with clock.frozen(TODAY):
@@ -87,10 +96,10 @@ def test_each_kind_of_data_ends_on_the_day_after_its_period_and_not_before() -> 
         SectionHandoutFactory(created_at=ago(days), sent_to="派出所", filled_by="林")
     for days in (180, 181):
         User.objects.filter(pk=UserFactory().pk).update(is_active=False, closed_at=ago(days))
-    for months in (0, 1):
-        RecordFactory(month=Month.of(ago(1825).date()) - months)
+    injuries_around_their_ends()
     assert services.expire_what_is_due() == {
         "injury_cases": 1,
+        "injury_tables": 1,
         "closed_accounts": 1,
         "failed_log_ins": 1,
         "locked_log_ins": 0,
