@@ -37,15 +37,19 @@ def test_nine_roles_ship_with_known_permissions(db):
         (
             RoleCode.LEADERSHIP,
             RoleScope.PLATFORM,
-            {"register.view", "round.view", "response.view", "work.view", "result.export"},
+            {"register.view", "round.view", "response.view", "work.view", "injury.view", "result.export"},
         ),
-        (RoleCode.AUTHORITY, RoleScope.AUTHORITY, {"response.view", "work.view", "work.judge"}),
-        (RoleCode.EXPERT, RoleScope.COMMUNITY, {"response.view", "work.view"}),
+        (
+            RoleCode.AUTHORITY,
+            RoleScope.AUTHORITY,
+            {"response.view", "work.view", "work.judge", "injury.view", "injury.approve"},
+        ),
+        (RoleCode.EXPERT, RoleScope.COMMUNITY, {"response.view", "work.view", "injury.view"}),
         (RoleCode.CERTIFYING_CENTRE, RoleScope.COMMUNITY, {"response.view"}),
         (
             RoleCode.COMMUNITY_CLERK,
             RoleScope.COMMUNITY,
-            {"response.view", "response.fill", "work.view", "work.record"},
+            {"response.view", "response.fill", "work.view", "work.record", "injury.view", "injury.record"},
         ),
     ],
 )

@@ -105,4 +105,4 @@ def test_no_layout_fetches_a_package():
     """Packages would come over the network, on the machine that prints."""
     layouts = list(pdfs.LAYOUTS.rglob("*.typ"))
     assert [layout.name for layout in layouts if "@" in layout.read_text(encoding="utf-8")] == []
-    assert len(layouts) == 5
+    assert len(layouts) == 6
