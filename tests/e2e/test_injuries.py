@@ -214,6 +214,7 @@ def test_a_year_of_totals_goes_from_the_form_to_everybody(
     recorder.begin(family="居家", form="totals")
     data_set = recorder.visitor.path
     enter_a_month(recorder, data_set)
+    say_of_the_other_months_that_there_was_none(recorder)
     figures_have_a_rate_once_there_are_people(recorder)
     is_sent_back_and_approved(recorder, authority, data_set)
     is_published(recorder, open_browser)
@@ -234,6 +235,14 @@ def enter_a_month(recorder: Recorder, data_set: str) -> None:
     recorder.press("保存")
     expect(recorder.page).to_have_url(f"{recorder.visitor.url}{data_set}")
     expect(recorder.main.locator("tbody tr").first.locator("td").first).to_have_text("60")
+
+
+def say_of_the_other_months_that_there_was_none(recorder: Recorder) -> None:
+    """A month of which nothing is said makes the year incomplete, and without a whole year there is no rate."""
+    for month in range(2, 13):
+        recorder.follow(re.compile(f"{YEAR}-{month:02}"))
+        recorder.main.locator("[name='all-0']").fill("0")
+        recorder.press("保存")
 
 
 def figures_have_a_rate_once_there_are_people(recorder: Recorder) -> None:
