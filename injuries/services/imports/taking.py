@@ -101,7 +101,12 @@ def copy_rows(batch: Batch, rows: Any, fields: list[str], run: Run) -> None:
     table = connection.ops.quote_name(Record._meta.db_table)  # noqa: SLF001 - Django's public _meta
     columns = ", ".join(map(connection.ops.quote_name, names))
     done = 0
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+    # Django turns the driver's errors into its own for queries, not for a COPY.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
         while some := rows.readlines(CHUNK):
             copy.write(prefix + prefix.join(some))
             done += len(some)
