@@ -42,6 +42,7 @@ def opened(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
+        pipesize=CHUNK,  # the child writes on while we look at what it has written
     )
     try:
         _hand_over(upload, process, limits)

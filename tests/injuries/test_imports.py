@@ -34,7 +34,7 @@ def test_a_table_is_taken_over_with_its_counts_and_one_line_in_the_trail(records
     assert (record.month, record.occurred_on) == (Month.at(2025, 3), dt.date(2025, 3, 1))
     assert (record.age, record.age_band, record.sex) == (71, 5, 2)
     assert (record.cause, record.place, record.severity) == (3, 1, 2)
-    assert (record.narrative, record.created_by, record.revision) == ("浴室滑倒", li, 1)
+    assert (record.narrative, record.batch.by, record.revision) == ("浴室滑倒", li, 1)
     assert recounts.recount_all() == 0
     assert Tally.objects.exists()
     entry = AuditEntry.objects.get(action="injury_import.take")

@@ -37,8 +37,8 @@ CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 UNUSUAL_CELL = re.compile(rb'<c(?=[\s/>])(?! r="[A-Z]{1,3}[0-9]{1,7}")|<[^\s<>/]*:c[\s/>]')
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # In a long table nearly every cell is near; only where one may be far away is each of them looked at.
-FAR_OR_ODD = re.compile(rb'<c (?!r="[A-Z]{1,2}[0-9]{1,6}")')
-PREFIXED = (b":c ", b":c>", b":c/", b":c\n", b":c\t", b":c\r", b"<c>", b"<c/", b"<c\n", b"<c\t", b"<c\r")
+FAR_OR_ODD = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,6}"|[A-Za-z])')
+PREFIXED = re.compile(rb":c[\s/>]")
 OVERLAP = 64  # bytes: no usual cell is torn in two by a slice
 
 
@@ -158,7 +158,7 @@ def is_near(part: bytes) -> bool:
 
     How large the table is then is asked of the library; should that ask for too much memory for it, this process ends.
     """
-    return FAR_OR_ODD.search(part) is None and not any(sign in part for sign in PREFIXED)
+    return FAR_OR_ODD.search(part) is None and PREFIXED.search(part) is None
 
 
 def extent(part: bytes) -> tuple[int, int]:

@@ -35,7 +35,7 @@ Table = tuple[str, str, int, Iterable[list[Any]]]  # kind, sheet, rows, the rows
 
 
 class Texts(dict[Any, str]):
-    """Numbers and days as texts, each of them put into words once."""
+    """Numbers and days as texts, each of them put into words once. Not for truth values: True would be found as 1."""
 
     def __missing__(self, value: Any) -> str:
         text = self[value] = _text(value)
@@ -121,7 +121,9 @@ def _csv(content: bytes, limits: dict[str, Any]) -> Table:
 
 
 def _line(row: list[Any], texts: Texts) -> str:
-    cells = [cell if type(cell) is str else texts[cell] for cell in row]
+    cells = [
+        cell if type(cell) is str else _text(cell) if type(cell) is bool else texts[cell] for cell in row
+    ]
     line = "\t".join(cells)
     if line.count("\t") == len(cells) - 1 and not ("\n" in line or "\r" in line or "\\" in line):
         return line

@@ -93,7 +93,6 @@ def copy_rows(batch: Batch, rows: Any, fields: list[str], run: Run) -> None:
     common |= {
         "data_set_id": str(batch.data_set_id),
         "batch_id": str(batch.pk),
-        "created_by_id": str(run.requested_by_id) if run.requested_by_id else NONE,
         "created_at": now().isoformat(),
     }
     names = [*common, *(_column(field) for field in fields)]
@@ -123,10 +122,7 @@ def _insert_rows(batch: Batch, rows: Any, fields: list[str], run: Run) -> None:
     done = 0
     while some := rows.readlines(CHUNK // 4):
         Record.objects.bulk_create(
-            (
-                Record(data_set_id=batch.data_set_id, batch=batch, created_by=run.requested_by, **values)
-                for values in _values(some, names)
-            ),
+            (Record(data_set_id=batch.data_set_id, batch=batch, **values) for values in _values(some, names)),
             batch_size=BATCH,
         )
         done += len(some)
