@@ -273,6 +273,7 @@ WITH stirred AS (
 INSERT INTO injuries_tally (scope_id, question, month, first, second, cases, is_fresh)
 SELECT scope_id, question, month, first, second, sum(cases), false FROM gone
 GROUP BY scope_id, question, month, first, second HAVING sum(cases) <> 0
+ORDER BY scope_id, question, month  -- rows of one answer lie beside each other
 """
 
 

@@ -109,8 +109,7 @@ def of_months(monthly: Counts, year: int, *, told: Collection[int], earlier: Col
 def of_causes(cells: Counts, now: YearFigures, labels: Labels) -> Table:
     sums: Counter[int] = Counter()
     for cell, number in cells.items():
-        if Month.year(cell.month) == now.year:
-            sums[cell.first] += number
+        sums[cell.first] += number
     table = Table("causes", _("Causes"), _("cause"), [_("cases"), _("share"), _("per 100,000")])
     for cause, number in sorted(sums.items(), key=lambda pair: (pair[0] == NOT_GIVEN, -pair[1], pair[0])):
         share = f"{number / now.cases:.0%}" if now.cases else None

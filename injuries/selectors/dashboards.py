@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from injuries.selectors.charts import Labels, YearFigures
 from injuries.selectors.codes import all_codes
 from injuries.selectors.coverage import Coverage, coverage_of, listed
 from injuries.selectors.denominators import People, people_of, people_of_all
-from injuries.selectors.scopes import View, counts
+from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, PAIRS, View, counts
 from injuries.selectors.tables import Table
 from injuries.statistics import (
     NoRate,
@@ -67,23 +68,22 @@ def dashboard(view: View, year: int) -> Dashboard:
     first, last = Month.at(year - YEARS + 1, 1), Month.at(year, 12)
     this = Month.at(year, 1)
     coverage = coverage_of(view, year, year - YEARS + 1)
-    monthly = counts(view.scopes, Question.CAUSE_AGE, first, last)
-    outcomes = counts(view.scopes, Question.OUTCOME_AGE, first, last)
+    monthly = counts(view.scopes, Question.CAUSE_AGE, first, last, by=MONTHS)
+    outcomes = counts(view.scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR)
     years = _years(view, coverage, monthly, outcomes)
     now = years[-1]
-    ages = charts.without_month(counts(view.scopes, Question.AGE_SEX, this, last))
+    of_year = partial(counts, view.scopes, first=this, last=last)
+    ages = charts.without_month(of_year(Question.AGE_SEX, by=PAIRS))
     tables = [
         charts.of_years(years),
         charts.of_months(monthly, year, told=coverage.months, earlier=coverage.alike),
-        charts.of_causes(monthly, now, labels),
+        charts.of_causes(of_year(Question.CAUSE_AGE, by=FIRST), now, labels),
         charts.of_ages(ages, now, is_exact=view.is_exact),
-        charts.cross(view, counts(view.scopes, Question.CAUSE_INTENT, this, last), labels, "cause-intent"),
-        charts.cross(
-            view, counts(view.scopes, Question.PLACE_ACTIVITY, this, last), labels, "place-activity"
-        ),
-        charts.of_severity(counts(view.scopes, Question.SEVERITY_CAUSE, this, last), labels),
+        charts.cross(view, of_year(Question.CAUSE_INTENT, by=PAIRS), labels, "cause-intent"),
+        charts.cross(view, of_year(Question.PLACE_ACTIVITY, by=PAIRS), labels, "place-activity"),
+        charts.of_severity(of_year(Question.SEVERITY_CAUSE, by=FIRST), labels),
         charts.of_outcomes(outcomes, year, labels),
-        charts.of_hours(counts(view.scopes, Question.HOUR_WEEKDAY, this, last)),
+        charts.of_hours(of_year(Question.HOUR_WEEKDAY, by=FIRST)),
     ]
     like = [one for one in years if one.year in coverage.alike or one.year == year]
     may_compare = year in coverage.whole and view.has_rates

@@ -11,9 +11,10 @@ from communities.models import Community
 from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, Question
 from injuries.models import DataSet, Scope
 from injuries.months import Month
+from injuries.rollups import Counts
 from injuries.selectors.coverage import told_of
 from injuries.selectors.denominators import people_of
-from injuries.selectors.scopes import counts
+from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, counts
 from injuries.statistics import NoRate, Rate, rate
 
 
@@ -37,11 +38,11 @@ def by_year(community: Community, years: Collection[int], *, cause: int | None =
     first, last = Month.at(min(years), 1), Month.at(max(years), 12)
     scopes = _scopes(community)
     cases: Counter[int] = Counter()
-    for cell, number in counts(scopes, Question.CAUSE_SEX, first, last).items():
+    for cell, number in counts(scopes, Question.CAUSE_SEX, first, last, by=BY_YEAR).items():
         if cause is None or cell.first == cause:
             cases[Month.year(cell.month)] += number
     deaths: Counter[int] = Counter()
-    for cell, number in counts(scopes, Question.OUTCOME_AGE, first, last).items():
+    for cell, number in counts(scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR).items():
         if cell.first == OUTCOME_DEATH:
             deaths[Month.year(cell.month)] += number
     told = told_of(community)
@@ -62,24 +63,28 @@ def in_days(community: Community, first_day: dt.date, last_day: dt.date) -> int 
     first, last = Month.of(first_day), Month.of(last_day)
     if not _sets(community, first, last).exists():
         return None
-    return sum(counts(_scopes(community), Question.CAUSE_AGE, first, last).values())
+    return sum(counts(_scopes(community), Question.CAUSE_AGE, first, last, by=MONTHS).values())
 
 
 def by_cause(community: Community, year: int) -> Counter[int]:
-    cells = counts(_scopes(community), Question.CAUSE_SEX, Month.at(year, 1), Month.at(year, 12))
+    cells = _of_year(community, Question.CAUSE_SEX, year)
     return _summed((cell.first, number) for cell, number in cells.items())
 
 
 def by_band(community: Community, year: int) -> Counter[str]:
     """By the bands in which rates are given; what was not given is left out."""
-    cells = counts(_scopes(community), Question.AGE_SEX, Month.at(year, 1), Month.at(year, 12))
+    cells = _of_year(community, Question.AGE_SEX, year)
     names = {int(band): name for name, bands in RATE_BANDS.items() for band in bands}
     return _summed((names[cell.first], number) for cell, number in cells.items() if cell.first in names)
 
 
 def by_place(community: Community, year: int) -> Counter[int]:
-    cells = counts(_scopes(community), Question.PLACE_ACTIVITY, Month.at(year, 1), Month.at(year, 12))
+    cells = _of_year(community, Question.PLACE_ACTIVITY, year)
     return _summed((cell.first, number) for cell, number in cells.items() if cell.first != NOT_GIVEN)
+
+
+def _of_year(community: Community, question: Question, year: int) -> Counts:
+    return counts(_scopes(community), question, Month.at(year, 1), Month.at(year, 12), by=FIRST)
 
 
 def _summed(pairs) -> Counter:

@@ -22,7 +22,7 @@ from injuries.months import Month
 from injuries.rollups import Counts
 from injuries.selectors.charts import SILENT, without_month
 from injuries.selectors.codes import labels
-from injuries.selectors.scopes import counts
+from injuries.selectors.scopes import PAIRS, counts
 from injuries.selectors.tables import Line, Table
 from injuries.statistics.suppression import CountTable, ShownTable, suppress_together
 
@@ -66,8 +66,10 @@ def cut(community: Community, year: int) -> dict[str, Any]:
     """The tables of a year after the guard, as they are kept and published: ``{"cause-sex": {"axes": …}}``."""
     scopes = list(Scope.objects.filter(community=community).values_list("pk", flat=True))
     first, last = Month.at(year, 1), Month.at(year, 12)
-    cause_sex = _count_table((CAUSE, SEX), counts(scopes, Question.CAUSE_SEX, first, last))
-    cause_age = _count_table((CAUSE, AGE), _in_rate_bands(counts(scopes, Question.CAUSE_AGE, first, last)))
+    cause_sex = _count_table((CAUSE, SEX), counts(scopes, Question.CAUSE_SEX, first, last, by=PAIRS))
+    cause_age = _count_table(
+        (CAUSE, AGE), _in_rate_bands(counts(scopes, Question.CAUSE_AGE, first, last, by=PAIRS))
+    )
     shown = suppress_together([cause_sex, cause_age])
     return {"-".join(table.axes): _kept(table) for table in shown}
 
