@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from injuries.enums import OFFERED_BANDS, Completeness, Dimension, Form, ListNam
 from injuries.forms.fields import MonthField
 from injuries.models import Code, DataSet, Family, Total
 from injuries.months import Month
+from injuries.selectors.outliers import Unusual
 
 WHOLE = (Dimension.ALL, 0)  # the field that holds all cases
 
@@ -66,13 +68,24 @@ class DataSetForm(forms.Form):
 
 
 class MoveForm(forms.Form):
+    """``asked``: what is doubted before the step is made; sent once more with the same doubts it is made."""
+
+    asked: Sequence[Any] = ()
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    doubts_seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
     note = forms.CharField(
         label=_("What is to be changed"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def ask(self, doubts: Sequence[Unusual]) -> None:
+        seen = " ".join(f"{doubt.month}={doubt.cases}" for doubt in doubts)
+        if seen != self.cleaned_data["doubts_seen"]:
+            self.asked = doubts
+            self.data = self.data.copy()
+            self.data["doubts_seen"] = seen
 
 
 class ExceptionForm(forms.Form):

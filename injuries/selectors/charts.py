@@ -15,6 +15,7 @@ from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, ListName, Sex
 from injuries.months import Month
 from injuries.rollups import Counts
 from injuries.selectors.denominators import People
+from injuries.selectors.outliers import unusual
 from injuries.selectors.scopes import View
 from injuries.selectors.tables import Line, Table
 from injuries.statistics import NoRate, Rate, rate
@@ -85,24 +86,36 @@ def _rate_words(found: Rate | NoRate) -> tuple[str | None, str | None]:
     return f"{found.value:.1f}{mark}", f"{found.lower:.1f}–{found.upper:.1f}"
 
 
-def of_months(monthly: Counts, year: int, *, told: Collection[int], earlier: Collection[int]) -> Table:
+def of_months(
+    monthly: Counts, year: int, *, told: Collection[int], earlier: Collection[int], asks: bool
+) -> Table:
     """This year's months beside the mean of the ``earlier`` ones; a year without a case is one of them.
 
-    ``told``: the months (0 to 11) of which this year's data tell; the others are not known, not nothing.
+    ``told``: the months (0 to 11) of which this year's data tell; the others are not known, not nothing. ``asks``:
+    whether the reader is asked about unusual ones.
     """
-    own: Counter[int] = Counter()
-    before: Counter[int] = Counter()
+    cases: Counter[int] = Counter()
     for cell, number in monthly.items():
-        if Month.year(cell.month) == year:
-            own[cell.month % 12] += number
-        elif Month.year(cell.month) in earlier:
-            before[cell.month % 12] += number
+        cases[cell.month] += number
     heads = [_("cases"), *([_("mean of the years before")] if earlier else [])]
     table = Table("months", _("Months"), _("month"), list(heads))
+    words = []
     for month in range(12):
-        mean = [f"{before[month] / len(earlier):.1f}"] if earlier else []
-        cases = own[month] if month in told else None
-        table.lines.append(Line(f"{year}-{month + 1:02}", [cases, *mean], bar=cases))
+        number = Month.at(year, month + 1)
+        before = [cases[Month.at(one, month + 1)] for one in earlier]
+        mean = [f"{sum(before) / len(before):.1f}"] if before else []
+        own = cases[number] if month in told else None
+        found = unusual(number, own, before) if asks else None
+        words.append(found.word if found else "")
+        table.lines.append(Line(Month.text(number), [own, *mean], bar=own))
+    if any(words):
+        table.heads.append(_("look again"))
+        table.note = _(
+            "Unusual is what chance brings about in one month of a hundred, against the same month of at least three"
+            " years before with the same sources. This is a question and no fault: please look again."
+        )
+        for line, word in zip(table.lines, words, strict=True):
+            line.values.append(word)
     return table
 
 

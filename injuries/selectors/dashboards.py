@@ -76,7 +76,9 @@ def dashboard(view: View, year: int) -> Dashboard:
     ages = charts.without_month(of_year(Question.AGE_SEX, by=PAIRS))
     tables = [
         charts.of_years(years),
-        charts.of_months(monthly, year, told=coverage.months, earlier=coverage.alike),
+        charts.of_months(
+            monthly, year, told=coverage.months, earlier=sorted(coverage.alike), asks=view.is_exact
+        ),
         charts.of_causes(of_year(Question.CAUSE_AGE, by=FIRST), now, labels),
         charts.of_ages(ages, now, is_exact=view.is_exact),
         charts.cross(view, of_year(Question.CAUSE_INTENT, by=PAIRS), labels, "cause-intent"),

@@ -28,6 +28,7 @@ from injuries.forms.datasets import DataSetForm, ExceptionForm, MoveForm
 from injuries.lifecycle import LIFECYCLE, WITH_REASON, advance, open_moves
 from injuries.models import DataSet
 from injuries.selectors import datasets as selectors
+from injuries.selectors.outliers import Unusual, unusual_months
 from injuries.services import datasets as services
 from injuries.views.pages import add_refusals, form_page, page_context
 
@@ -76,6 +77,7 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
         tab="data_sets",
         data_set=row,
         months=months if own else [],
+        unusual=unusual_months(row, months) if own and row.stage == Stage.OPEN else [],
         cases=sum(one.cases or 0 for one in months),
         is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),
@@ -146,21 +148,37 @@ def move(request: HttpRequest, data_set_id: int, step: str) -> HttpResponse:
         raise Http404
     form = MoveForm(request.POST or None, initial={"revision": row.revision})
     if request.method == "POST" and form.is_valid():
-        try:
-            said = form.cleaned_data
-            advance(row, step, by=request.user, note=said["note"], seen=said["revision"])
-        except Refused as refused:
-            if step not in WITH_REASON:
-                messages.error(request, str(refused))
-                return redirect("injuries:data_set", data_set_id=row.pk)
-            add_refusals(form, refused)
-        else:
-            messages.success(request, _("Done."))
-            return redirect("injuries:data_set", data_set_id=row.pk)
+        form.ask(_doubts(request, row, step))
+        if not form.asked and (answer := _made(request, row, step, form)):
+            return answer
     context: dict[str, Any] = page_context(
         request, row.community, tab="data_sets", data_set=row, form=form, move=step
     )
-    return render(request, "injuries/datasets/move.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or form.asked else 200
+    return render(request, "injuries/datasets/move.html", context, status=status)
+
+
+def _doubts(request: HttpRequest, row: DataSet, step: str) -> list[Unusual]:
+    """What the community is asked before it closes, where nothing else forbids it."""
+    is_asked = step == "close" and authz.is_of(request.user, row.community)
+    if not is_asked or LIFECYCLE.find(step).refusals(row):
+        return []
+    return unusual_months(row, selectors.months_of(row))
+
+
+def _made(request: HttpRequest, row: DataSet, step: str, form: MoveForm) -> HttpResponse | None:
+    """None where the page is shown again with what stands in the way."""
+    try:
+        said = form.cleaned_data
+        advance(row, step, by=request.user, note=said["note"], seen=said["revision"])
+    except Refused as refused:
+        if step in WITH_REASON:
+            add_refusals(form, refused)
+            return None
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Done."))
+    return redirect("injuries:data_set", data_set_id=row.pk)
 
 
 @login_required
