@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, ListName, Sex
 from injuries.months import Month
 from injuries.rollups import Counts
+from injuries.selectors.deaths import Deaths
 from injuries.selectors.denominators import People
 from injuries.selectors.outliers import unusual
 from injuries.selectors.scopes import View
@@ -38,7 +39,7 @@ class YearFigures:
 
     year: int
     cases: int
-    deaths: int
+    deaths: Deaths
     people: People
     rate: Rate | NoRate
     inhabitants: int | None = None
@@ -63,19 +64,26 @@ def _by(cells: Iterable[tuple[tuple[int, int], int]], place: int) -> Counter[int
 
 def of_years(years: list[YearFigures]) -> Table:
     has_several = any(one.communities is not None for one in years)
+    has_silent = any(one.deaths.silent for one in years)
     heads = [_("cases"), _("deaths"), _("people"), _("per 100,000"), _("interval (95 %)")]
     table = Table(
         "years",
         _("Years"),
         _("year"),
-        [*heads, *([_("communities")] if has_several else [])],
+        [
+            *heads,
+            *([_("communities")] if has_several else []),
+            *([_("cases without an outcome")] if has_silent else []),
+        ],
         note=_("A rate from fewer than 20 cases varies strongly by chance; it is marked with *."),
     )
     for one in reversed(years):
         value, interval = _rate_words(one.rate)
         label = _("%(year)s (so far)") % {"year": one.year} if one.is_running else str(one.year)
-        values = [one.cases, one.deaths, one.inhabitants, value, interval]
-        table.lines.append(Line(label, [*values, *([one.communities] if has_several else [])], bar=one.cases))
+        values = [one.cases, one.deaths.number, one.inhabitants, value, interval]
+        values += [one.communities] if has_several else []
+        values += [one.deaths.silent] if has_silent else []
+        table.lines.append(Line(label, values, bar=one.cases))
     return table
 
 

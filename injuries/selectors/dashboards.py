@@ -17,6 +17,7 @@ from injuries.selectors import charts
 from injuries.selectors.charts import Labels, YearFigures
 from injuries.selectors.codes import all_codes
 from injuries.selectors.coverage import Coverage, coverage_of, listed
+from injuries.selectors.deaths import deaths_by_year
 from injuries.selectors.denominators import People, people_of, people_of_all
 from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, PAIRS, View, counts
 from injuries.selectors.tables import Table
@@ -114,12 +115,9 @@ def _labels() -> Labels:
 def _years(view: View, coverage: Coverage, monthly: Counts, outcomes: Counts) -> list[YearFigures]:
     """The years of which counted data tell, those without a case as well; a rate only where they tell of all of it."""
     cases: Counter[int] = Counter()
-    deaths: Counter[int] = Counter()
     for cell, number in monthly.items():
         cases[Month.year(cell.month)] += number
-    for cell, number in outcomes.items():
-        if cell.first == OUTCOME_DEATH:
-            deaths[Month.year(cell.month)] += number
+    deaths = deaths_by_year(outcomes)
     shown = sorted({*coverage.counted, coverage.year})
     people = _people(view, coverage, shown)
     return [

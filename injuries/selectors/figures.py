@@ -8,11 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from communities.models import Community
-from injuries.enums import NOT_GIVEN, OUTCOME_DEATH, RATE_BANDS, Question
+from injuries.enums import NOT_GIVEN, RATE_BANDS, Question
 from injuries.models import DataSet, Scope
 from injuries.months import Month
 from injuries.rollups import Counts
 from injuries.selectors.coverage import told_of
+from injuries.selectors.deaths import deaths_by_year
 from injuries.selectors.denominators import people_of
 from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, counts
 from injuries.statistics import NoRate, Rate, rate
@@ -20,7 +21,8 @@ from injuries.statistics import NoRate, Rate, rate
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """``cases`` and ``deaths`` are None where no counted source tells of the year: silence is no zero.
+    """``cases`` and ``deaths`` are None where no counted source tells of the year: silence is no zero. ``deaths`` are
+    None as well where no outcome was given for any case.
 
     Of a year that is told of in part they are those so far; it has no rate.
     """
@@ -41,17 +43,14 @@ def by_year(community: Community, years: Collection[int], *, cause: int | None =
     for cell, number in counts(scopes, Question.CAUSE_SEX, first, last, by=BY_YEAR).items():
         if cause is None or cell.first == cause:
             cases[Month.year(cell.month)] += number
-    deaths: Counter[int] = Counter()
-    for cell, number in counts(scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR).items():
-        if cell.first == OUTCOME_DEATH:
-            deaths[Month.year(cell.month)] += number
+    deaths = deaths_by_year(counts(scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR))
     told = told_of(community)
     people = people_of(community.pk, years)
     return {
         year: Year(
             year,
             cases[year] if told.of(year) else None,
-            deaths[year] if told.of(year) and cause is None else None,
+            deaths[year].number if told.of(year) and cause is None else None,
             rate(cases[year], people[year].total if told.is_whole(year) else None),
         )
         for year in years

@@ -76,6 +76,16 @@ def test_a_goal_reads_its_figure_from_the_records(community: Community, injuries
     assert [goal.actual for goal in with_figures(community, goals)] == [6, 4, 2, 50, 9]
 
 
+def test_a_goal_of_deaths_is_open_where_no_outcome_was_given(community: Community, injuries: DataSet) -> None:
+    record(injuries, 4, outcome=None)
+    goal = Goal(
+        community=community, horizon="yearly", year_from=YEAR, year_to=YEAR, target=0, figure="deaths"
+    )
+    assert with_figures(community, [goal])[0].actual is None
+    record(injuries, 1)
+    assert with_figures(community, [goal])[0].actual == 0
+
+
 def test_silence_is_no_zero(community: Community) -> None:
     goal = Goal(
         community=community,
