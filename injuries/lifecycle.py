@@ -20,9 +20,11 @@ from core.clock import now, today
 from core.errors import Reason, Refused
 from core.workflow import Move, Workflow
 from injuries import authz
-from injuries.enums import Completeness, Stage
+from injuries.enums import Completeness, Form, Stage
 from injuries.models import DataSet, StageChange
 from injuries.months import Month
+from injuries.selectors.coverage import listed
+from injuries.selectors.datasets import months_of
 
 RECORDS, APPROVES = Permission.INJURY_RECORD, Permission.INJURY_APPROVE
 WITH_REASON = frozenset({"send_back", "reopen"})
@@ -44,10 +46,28 @@ def completeness_is_said(data_set: DataSet) -> Reason | None:
     )
 
 
+def every_month_is_told(data_set: DataSet) -> Reason | None:
+    """Records that are not there are cases that were not; of totals a month without a figure is a silent one."""
+    if data_set.form != Form.TOTALS or data_set.completeness == Completeness.PARTIAL:
+        return None
+    silent = [one.text for one in months_of(data_set) if one.cases is None]
+    if not silent:
+        return None
+    sentence = _(
+        "Nothing is said yet of these months: %(months)s. Enter their cases, 0 where there were none, or say that the"
+        " data are incomplete."
+    ) % {"months": listed(silent)}
+    return Reason(sentence, code="silent")
+
+
 LIFECYCLE = Workflow(
     (
         Move(
-            "close", frozenset({Stage.OPEN}), Stage.CLOSED, RECORDS, (months_are_over, completeness_is_said)
+            "close",
+            frozenset({Stage.OPEN}),
+            Stage.CLOSED,
+            RECORDS,
+            (months_are_over, completeness_is_said, every_month_is_told),
         ),
         Move("take_back", frozenset({Stage.CLOSED}), Stage.OPEN, RECORDS),
         Move("endorse", frozenset({Stage.CLOSED}), Stage.ENDORSED, APPROVES),

@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from accounts.models import User
 from audit.models import AuditEntry
@@ -12,12 +13,13 @@ from communities.enums import CodeSystem, MembershipState, RegionLevel
 from communities.models import Authority, Community
 from core import clock
 from core.errors import Refused
-from injuries.enums import Completeness, Stage
+from injuries.enums import Completeness, Dimension, Stage
 from injuries.lifecycle import LIFECYCLE, advance, open_moves
 from injuries.models import DataSet, StageChange
 from injuries.selectors.datasets import waiting
 from injuries.services import datasets
 from injuries.services import records as writing
+from injuries.services.totals import write
 from tests.factories import AuthorityPostFactory, MembershipFactory, RegionFactory, UserFactory
 from tests.injuries.factories import DataSetFactory, LockExceptionFactory
 
@@ -113,6 +115,29 @@ def test_a_year_is_closed_when_it_is_over_and_said_to_be_whole(community: Commun
     with clock.frozen("2025-12-31"), pytest.raises(Refused) as refused:
         advance(data_set, "close", by=li)
     assert refused.value.codes == ["months", "completeness"]
+
+
+def test_totals_are_closed_when_every_month_has_a_figure_or_a_none(totals: DataSet, li: User) -> None:
+    for month in range(totals.first_month, totals.last_month - 1):
+        write(totals, month, {(Dimension.ALL, 0): month % 2}, by=li)
+    with pytest.raises(Refused) as refused, translation.override("en"):
+        advance(totals, "close", by=li)
+    assert refused.value.codes == ["silent"]
+    assert "these months: 2025-11, 2025-12." in str(refused.value)
+    for month in (totals.last_month - 1, totals.last_month):
+        write(totals, month, {(Dimension.ALL, 0): 0}, by=li)
+    assert advance(totals, "close", by=li).stage == Stage.CLOSED
+
+
+def test_totals_that_say_they_are_incomplete_are_closed_with_silent_months(
+    community: Community, li: User
+) -> None:
+    totals = DataSetFactory(community=community, totals=True, completeness=Completeness.PARTIAL)
+    assert advance(totals, "close", by=li).stage == Stage.CLOSED
+
+
+def test_records_are_closed_although_a_month_had_no_case(records: DataSet, li: User) -> None:
+    assert advance(records, "close", by=li).stage == Stage.CLOSED
 
 
 @pytest.mark.parametrize(("stage", "move"), [("closed", "send_back"), ("locked", "reopen")])
