@@ -35,16 +35,21 @@ class YearFigures:
     """``people``: whom a rate is about, nobody where no rate can be given; ``inhabitants``: as many as are known.
 
     ``communities``: how many tell of the year, where several are looked at. ``is_running``: figures so far.
+    ``cases`` is None where nothing is told of the year.
     """
 
     year: int
-    cases: int
+    cases: int | None
     deaths: Deaths
     people: People
     rate: Rate | NoRate
     inhabitants: int | None = None
     communities: int | None = None
     is_running: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        return self.cases is not None
 
 
 def without_month(cells: Counts) -> Counter[tuple[int, int]]:
@@ -80,7 +85,8 @@ def of_years(years: list[YearFigures]) -> Table:
     for one in reversed(years):
         value, interval = _rate_words(one.rate)
         label = _("%(year)s (so far)") % {"year": one.year} if one.is_running else str(one.year)
-        values = [one.cases, one.deaths.number, one.inhabitants, value, interval]
+        died = one.deaths.number if one.is_told else None
+        values = [one.cases, died, one.inhabitants, value, interval]
         values += [one.communities] if has_several else []
         values += [one.deaths.silent] if has_silent else []
         table.lines.append(Line(label, values, bar=one.cases))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import get_language
 
@@ -121,14 +121,31 @@ def whole_years_of(community: Community) -> list[int]:
 
 
 def years_counted(view: View) -> list[int]:
-    """The newest first. Of several communities: from the first year that any tells of to the last."""
+    """The years of which counted data tell, the newest first.
+
+    Of several communities: of which any tells. One query, and one more where only totals were begun for a year.
+    """
     if view.community is not None:
         return years_of(view.community)
-    ends = _sets(view).aggregate(first=Min("first_month"), last=Max("last_month"))
-    if ends["first"] is None:
-        return []
-    last = min(Month.year(ends["last"]), today().year)
-    return list(range(last, Month.year(ends["first"]) - 1, -1))
+    sets = _sets(view)
+    begun: defaultdict[str, set[int]] = defaultdict(set)
+    for form, first, last in sets.order_by().values_list("form", "first_month", "last_month").distinct():
+        begun[form].update(range(Month.year(first), min(Month.year(last), today().year) + 1))
+    told = begun[Form.RECORDS]
+    if unsure := begun[Form.TOTALS] - told:
+        said = Total.objects.filter(
+            data_set__in=sets,
+            dimension=Dimension.ALL,
+            month__gte=Month.at(min(unsure), 1),
+            month__lte=Month.at(max(unsure), 12),
+        )
+        told |= {Month.year(month) for month in said.order_by().values_list("month", flat=True).distinct()}
+    return sorted(told, reverse=True)
+
+
+def spanned(years: list[int]) -> list[int]:
+    """``years``, the newest first, with those between of which nothing is told: a reader sees the gap."""
+    return list(range(years[0], years[-1] - 1, -1)) if years else []
 
 
 def opening(years: list[int]) -> int:
@@ -138,7 +155,7 @@ def opening(years: list[int]) -> int:
 
 
 def coverage_of(view: View, year: int, first: int) -> Coverage:
-    """Of the years from ``first`` to ``year``; two queries for one community, three for several."""
+    """Of the years from ``first`` to ``year``; two queries for one community, at most five for several."""
     if view.community is not None:
         return _of_one(told_of(view.community), year, first)
     return _of_several(view, year, range(first, year + 1))
@@ -173,14 +190,16 @@ def _of_several(view: View, year: int, years: range) -> Coverage:
         asked[f"other_{one}"] = Count("family", filter=(here & ~there) | (there & ~here))
     found = by_source.aggregate(**asked)
     silent = _silent(sets, years)
-    counted = {one: found[f"counted_{one}"] for one in years if found[f"counted_{one}"]}
+    told = set(years_counted(view))
+    counted = {one: found[f"counted_{one}"] for one in years if one in told}
     whole = frozenset(
         one
         for one in counted
         if one < today().year and not found[f"part_{one}"] and not silent[f"silent_{one}"]
     )
     alike = frozenset(one for one in whole if one < year and not found[f"other_{one}"])
-    return Coverage(year, counted, view.communities.count(), whole, alike, _over(year, set(range(WHOLE))))
+    months = set(range(WHOLE)) if year in counted else set()
+    return Coverage(year, counted, view.communities.count(), whole, alike, _over(year, months))
 
 
 def _silent(sets: QuerySet[DataSet], years: range) -> dict[str, int]:

@@ -99,7 +99,9 @@ def dashboard(view: View, year: int) -> Dashboard:
         coverage=coverage,
         sentence=_against_last_year(like) if may_compare else "",
         trend=_trend(like) if may_compare else "",
-        standardised=_standardised(ages, now) if year in coverage.whole else NoRate(now.cases, NOT_WHOLE),
+        standardised=_standardised(ages, now)
+        if year in coverage.whole
+        else NoRate(now.rate.cases, NOT_WHOLE),
         lost=_lost(view, year) if view.is_exact else None,
     )
 
@@ -113,7 +115,10 @@ def _labels() -> Labels:
 
 
 def _years(view: View, coverage: Coverage, monthly: Counts, outcomes: Counts) -> list[YearFigures]:
-    """The years of which counted data tell, those without a case as well; a rate only where they tell of all of it."""
+    """The years of which counted data tell, those without a case as well; a rate only where they tell of all of it.
+
+    The year that is looked at stands among them although nothing may be told of it.
+    """
     cases: Counter[int] = Counter()
     for cell, number in monthly.items():
         cases[Month.year(cell.month)] += number
@@ -123,7 +128,7 @@ def _years(view: View, coverage: Coverage, monthly: Counts, outcomes: Counts) ->
     return [
         YearFigures(
             one,
-            cases[one],
+            cases[one] if one in coverage.counted else None,
             deaths[one],
             people[one] if one in coverage.whole else People(),
             rate(cases[one], people[one].total) if one in coverage.whole else NoRate(cases[one], NOT_WHOLE),
@@ -153,8 +158,8 @@ def _against_last_year(years: list[YearFigures]) -> str:
     if before is None:
         return ""
     found = rate_ratio(
-        before=before.cases,
-        after=now.cases,
+        before=before.rate.cases,
+        after=now.rate.cases,
         person_years_before=before.people.total,
         person_years_after=now.people.total,
     )
@@ -162,7 +167,7 @@ def _against_last_year(years: list[YearFigures]) -> str:
 
 
 def _trend(years: list[YearFigures]) -> str:
-    return str(trend([(one.year, one.cases, one.people.total) for one in years]).reading)
+    return str(trend([(one.year, one.rate.cases, one.people.total) for one in years]).reading)
 
 
 def _standardised(cells: Counter[tuple[int, int]], now: YearFigures) -> object:

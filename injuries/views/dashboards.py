@@ -22,7 +22,7 @@ from injuries.forms.comparisons import CompareForm
 from injuries.selectors import public as public_selectors
 from injuries.selectors import scopes
 from injuries.selectors.comparisons import compared, suggested
-from injuries.selectors.coverage import opening, whole_years_of, years_counted
+from injuries.selectors.coverage import opening, spanned, whole_years_of, years_counted
 from injuries.selectors.dashboards import Dashboard, dashboard
 from injuries.selectors.datasets import open_for_records, own_communities
 from injuries.selectors.scopes import View
@@ -122,20 +122,27 @@ def _view_above(request: HttpRequest) -> tuple[View, list[str]]:
 
 
 def _figures(request: HttpRequest, view: View) -> dict[str, Any]:
-    years = years_counted(view)
-    board = _dashboard(request, view, years)
+    told = years_counted(view)
+    board = _dashboard(request, view, told)
     for one in board.tables:
         one.download = (
             reverse("injuries:table", args=[view.community.pk, one.code])
             if view.community
             else reverse("injuries:table_above", args=[one.code])
         )
-    return {"years": years, "running": today().year, "board": board, "query": request.GET.urlencode()}
+    years = spanned(told)
+    return {
+        "years": years,
+        "untold": set(years) - set(told),
+        "running": today().year,
+        "board": board,
+        "query": request.GET.urlencode(),
+    }
 
 
-def _dashboard(request: HttpRequest, view: View, years: list[int]) -> Dashboard:
+def _dashboard(request: HttpRequest, view: View, told: list[int]) -> Dashboard:
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted in map(str, years) else opening(years)
+    year = int(wanted) if wanted in map(str, spanned(told)) else opening(told)
     return dashboard(view, year)
 
 

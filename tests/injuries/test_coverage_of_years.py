@@ -109,6 +109,38 @@ def test_a_year_without_a_counted_data_set_is_no_year_and_one_without_a_case_is(
     assert lines(board, "months")[0][1] == [7, "4.5"]
 
 
+@pytest.mark.parametrize("from_above", [False, True])
+def test_a_year_between_of_which_nothing_is_told_is_unknown_and_not_zero(
+    client: Client, community: Community, li: User, wang: User, from_above: bool
+) -> None:
+    for year, cases in ((2022, 9), (2024, 0)):
+        year_of(community, year, cases)
+    DataSetFactory(community=community, totals=True, first_month=2023 * 12, last_month=2023 * 12 + 11)
+    client.force_login(wang if from_above else li)
+    address = reverse("injuries:above") if from_above else reverse("injuries:dashboard", args=[community.pk])
+    page = client.get(address, {"year": "2023"}, headers={"accept-language": "en"})
+    board = page.context["board"]
+    assert (page.context["years"], page.context["untold"]) == ([2024, 2023, 2022], {2023})
+    assert (board.year, board.now.cases, [table.code for table in board.tables]) == (2023, None, ["years"])
+    assert [line.values[:2] for line in board.tables[0].lines] == [[None, None], [9, 0]]
+    assert "2023 <small>nothing told</small>" in page.content.decode()
+    sentence = (
+        "Nothing is told of the year 2023: how many were hurt is not known, which is not the same as none."
+    )
+    assert sentence in page.content.decode()
+    told = client.get(address, headers={"accept-language": "en"})
+    assert (told.context["board"].year, told.context["board"].now.cases) == (2024, 0)
+    assert "Nothing is told of" not in told.content.decode()
+
+
+def test_from_above_totals_tell_of_a_year_once_a_figure_is_there(community: Community, wang: User) -> None:
+    totals = DataSetFactory(community=community, totals=True)
+    view = scopes.of_those_below(wang, "")
+    assert (years_counted(view), dashboard(view, 2025).now.cases) == ([], None)
+    writing.write(totals, 2025 * 12, {(Dimension.ALL, 0): 0}, by=None)
+    assert (years_counted(view), dashboard(view, 2025).now.cases) == ([2025], 0)
+
+
 def test_a_source_of_totals_tells_of_the_months_of_which_it_has_said_something(community: Community) -> None:
     data_set = DataSetFactory(community=community, totals=True)
     for month in range(11):
