@@ -104,17 +104,6 @@ def test_a_record_is_removed_once(liaison: Client, records: DataSet) -> None:
     assert Record.objects.count() == 0
 
 
-def test_the_list_turns_its_pages_by_a_mark(liaison: Client, records: DataSet) -> None:
-    made = [RecordFactory(data_set=records, month=JANUARY + number % 3).pk for number in range(60)]
-    first = liaison.get(url("records", records.pk)).context["lines"]
-    second = liaison.get(url("records", records.pk), {"after": first.after}).context["lines"]
-    seen = [row.number for row in (*first.rows, *second.rows)]
-    assert (len(first.rows), len(second.rows), second.after) == (50, 10, "")
-    assert sorted(seen) == made
-    nonsense = liaison.get(url("records", records.pk), {"after": "'; drop"}).context["lines"]
-    assert len(nonsense.rows) == 50
-
-
 def test_the_totals_of_a_month_are_written(liaison: Client, totals: DataSet) -> None:
     page = liaison.post(url("totals", totals.pk, JANUARY), {"all-0": "5", "cause-1": "3", "age_band-5": "2"})
     assert page.status_code == 302
