@@ -29,6 +29,12 @@ NUMBERED = re.compile(r"(\d{1,3})\s*[.、:：\- ]\s*\S")
 ALSO: dict[str, dict[str, int]] = {
     ListName.SEX: {"男性": 1, "女性": 2, "m": 1, "f": 2, "man": 1, "woman": 2},
 }
+# What is written around the two ages of a band, spaces and width taken away; what is left stands in ``BANDS``.
+AROUND_AGES = re.compile(
+    r"[(,](?:未细分|notdivided)\)?|周?岁|years?|yrs?\.?|(?<=\d)y(?![a-z])|aged?|old(?!er)"
+)
+BETWEEN_AGES = re.compile(r"[~～〜—–‐−至到]|(?<=\d)to(?=\d)")
+AND_ABOVE = re.compile(r"及?以上|及|plus|(?:and|or)?(?:over|older|above|more|up)")
 BANDS = {
     "0-14": AgeBand.CHILDREN,
     "15-24": AgeBand.YOUTH,
@@ -37,6 +43,7 @@ BANDS = {
     "65+": AgeBand.OLDER,
     "65-": AgeBand.OLDER,
     ">=65": AgeBand.OLDER,
+    "≥65": AgeBand.OLDER,
     "25-64": AgeBand.ADULTS_UNDIVIDED,
 }
 FOLLOW_UPS: dict[str, str] = {
@@ -163,11 +170,12 @@ def _age(text: str) -> int | Bad:
 
 
 def _band(text: str) -> int | Bad:
-    key = re.sub(r"[~～—–至到]", "-", plain(text))
-    key = re.sub(r"[岁years]|以上|及", "", key) + ("+" if "以上" in key or "及" in key else "")
-    if key in BANDS:
-        return int(BANDS[key])
-    return int(key) if key in {str(int(band)) for band in AgeBand} else Bad("band")
+    """Its number alone, or its ages; 3岁 is an age and no number of a band."""
+    key = plain(text)
+    if key in {str(int(band)) for band in AgeBand}:
+        return int(key)
+    key = AND_ABOVE.sub("+", BETWEEN_AGES.sub("-", AROUND_AGES.sub("", key)))
+    return int(BANDS[key]) if key in BANDS else Bad("band")
 
 
 def _icd10(text: str) -> str | Bad:
