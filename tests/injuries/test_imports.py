@@ -21,7 +21,7 @@ from injuries.months import Month
 from injuries.services import datasets, recounts
 from injuries.services import records as writing
 from injuries.services.imports import batches, retention
-from tests.injuries.factories import RecordFactory, SubAreaFactory
+from tests.injuries.factories import DataSetFactory, RecordFactory, SubAreaFactory
 from tests.injuries.tables import FALL, HEAD, done, found, received, taken, xlsx
 
 
@@ -250,6 +250,24 @@ def test_what_is_no_table_is_refused_with_a_sentence(records: DataSet, li: User)
 def test_the_files_go_when_the_rows_are_taken(records: DataSet, li: User) -> None:
     taken(records, xlsx(HEAD, FALL), li)
     assert StoredFile.objects.count() == 0
+
+
+def test_an_empty_data_set_that_is_removed_takes_its_tables_and_their_files_along(
+    records: DataSet, li: User, django_capture_on_commit_callbacks
+) -> None:
+    other = DataSetFactory(community=records.community, family__number=2)
+    table = xlsx(HEAD, [*FALL[:4], "跌了一跤", *FALL[5:]])
+    received(records, table, li)
+    received(records, table, li)
+    kept = received(other, table, li)
+    files = [row.file for row in StoredFile.objects.all()]
+    with django_capture_on_commit_callbacks(execute=True):
+        datasets.remove(records, by=li)
+    assert list(Batch.objects.all()) == [kept]
+    left = {kept.file, kept.prepared, kept.errors_file} - {None}
+    assert set(StoredFile.objects.all()) == left
+    assert len(left) < len(files)
+    assert {file.name for file in files if file.storage.exists(file.name)} == {row.file.name for row in left}
 
 
 def test_a_table_that_nobody_takes_is_deleted_after_its_time(records: DataSet, li: User) -> None:
