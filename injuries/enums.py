@@ -212,5 +212,5 @@ class BatchState(models.TextChoices):
     UPLOADED = "uploaded", _("table uploaded")
     FAULTY = "faulty", _("has faults")
     CHECKED = "checked", _("looked through")
-    TAKEN = "taken", _("taken over")
+    TAKEN = "taken", _("imported")
     UNDONE = "undone", _("taken back")

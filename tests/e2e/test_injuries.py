@@ -291,7 +291,7 @@ def figures_have_a_rate_once_there_are_people(recorder: Recorder) -> None:
 
 def is_sent_back_and_approved(recorder: Recorder, authority: Visitor, data_set: str) -> None:
     recorder.visitor.go(data_set)
-    recorder.press("关闭数据集")
+    recorder.press("关闭并送审")
     name = recorder.page.locator("h1").inner_text()
     page = authority.go("/injuries/waiting/")
     authority.look("injuries-waiting")
@@ -311,7 +311,7 @@ def is_sent_back_and_approved(recorder: Recorder, authority: Visitor, data_set: 
     expect(recorder.page).to_have_url(f"{recorder.visitor.url}{data_set}")
     expect(recorder.main.locator(".notice--alert")).to_contain_text("请核对一月的刀/锐器伤例数。")
     recorder.visitor.look("injuries-data-set-sent-back")
-    recorder.press("关闭数据集")
+    recorder.press("关闭并送审")
     authority.go(data_set)
     press(authority, "区县审核通过")
     expect(page.locator("main .page-head")).to_contain_text("区县已审核")
