@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from injuries.views import codes, dashboards, datasets, imports, records, settings, totals
+from injuries.views import codes, dashboards, datasets, imports, people, records, settings, totals
 
 app_name = "injuries"
 
@@ -14,7 +14,9 @@ community_urls: Addresses = [
     path("compare/", dashboards.compare, name="compare"),
     path("data/", datasets.data_sets, name="data_sets"),
     path("data/add/", datasets.add, name="data_set_add"),
-    path("people/", settings.people, name="people"),
+    path("people/", people.people, name="people"),
+    path("people/workbook/", people.workbook, name="people_workbook"),
+    path("people/workbook/download/", people.workbook_download, name="people_workbook_download"),
     path("settings/", settings.settings, name="settings"),
     path("settings/access/", settings.access_add, name="access_add"),
     path("settings/access/<int:access_id>/end/", settings.access_end, name="access_end"),

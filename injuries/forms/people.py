@@ -8,11 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communities.enums import PopulationBasis, Sex
-from communities.models import Population
 from core.clock import today
-
-WHOLE: tuple[int, int | None] = (0, None)
-BANDS: tuple[tuple[int, int | None], ...] = ((0, 14), (15, 24), (25, 59), (60, 64), (65, None))
+from core.xlsx import XLSX
+from injuries.selectors.population import FIRST_YEAR, MOST_PEOPLE, SPANS, Cell, Grid, cell_name, span_label
 
 
 class PeopleForm(forms.Form):
@@ -20,7 +18,7 @@ class PeopleForm(forms.Form):
 
     year = forms.IntegerField(
         label=_("year"),
-        min_value=1990,
+        min_value=FIRST_YEAR,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "input--year"}),
     )
     basis = forms.ChoiceField(
@@ -29,24 +27,18 @@ class PeopleForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
     source = forms.CharField(label=_("source"), max_length=200, help_text=_("As: yearbook of the district."))
 
-    def __init__(
-        self, data: Any = None, *, rows: list[Population], year: int, basis: str, version: str
-    ) -> None:
-        initial: dict[str, Any] = {
-            f"{row.sex}-{row.age_from}-{'' if row.age_to is None else row.age_to}": row.count for row in rows
-        }
-        source = next((row.source for row in rows if row.source), "")
+    def __init__(self, data: Any = None, *, known: Grid) -> None:
+        told = {"year": known.year, "basis": known.basis, "source": known.source, "seen": known.version}
         super().__init__(
-            data, initial={"year": year, "basis": basis, "source": source, "seen": version, **initial}
+            data, initial={**told, **{cell_name(*cell): count for cell, count in known.cells.items()}}
         )
         for sex in Sex.values:
-            for first, last in (WHOLE, *BANDS):
-                name = f"{sex}-{first}-{'' if last is None else last}"
-                self.fields[name] = forms.IntegerField(
-                    label=f"{Sex(sex).label} {_span(first, last)}",
+            for first, last in SPANS:
+                self.fields[cell_name(sex, first, last)] = forms.IntegerField(
+                    label=f"{Sex(sex).label} {span_label(first, last)}",
                     required=False,
                     min_value=0,
-                    max_value=2_000_000_000,
+                    max_value=MOST_PEOPLE,
                     widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
                 )
 
@@ -60,11 +52,8 @@ class PeopleForm(forms.Form):
     def lines(self) -> list[tuple[str, list[forms.BoundField]]]:
         """A line for each range, a column for each sex."""
         return [
-            (
-                _span(first, last),
-                [self[f"{sex}-{first}-{'' if last is None else last}"] for sex in Sex.values],
-            )
-            for first, last in (WHOLE, *BANDS)
+            (span_label(first, last), [self[cell_name(sex, first, last)] for sex in Sex.values])
+            for first, last in SPANS
         ]
 
     @property
@@ -72,16 +61,18 @@ class PeopleForm(forms.Form):
         return [Sex(sex).label for sex in Sex.values]
 
     @property
-    def cells(self) -> dict[tuple[str, int, int | None], int]:
-        found = {}
-        for name, value in self.cleaned_data.items():
-            parts = name.split("-")
-            if len(parts) == 3 and value is not None:
-                found[parts[0], int(parts[1]), int(parts[2]) if parts[2] else None] = value
-        return found
+    def cells(self) -> dict[Cell, int]:
+        given = {
+            (sex, *span): self.cleaned_data.get(cell_name(sex, *span)) for sex in Sex.values for span in SPANS
+        }
+        return {cell: count for cell, count in given.items() if count is not None}
 
 
-def _span(first: int, last: int | None) -> str:
-    if (first, last) == WHOLE:
-        return str(_("all ages"))
-    return f"{first}+" if last is None else f"{first}–{last}"
+class PeopleWorkbookForm(forms.Form):
+    # An empty file is refused where every other bad one is, with a sentence of its own.
+    workbook = forms.FileField(label=_("Workbook filled in"), allow_empty_file=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["workbook"].widget.attrs["accept"] = f".xlsx,{XLSX}"
+        self.fields["workbook"].error_messages["required"] = _("Choose the workbook that you filled in.")

@@ -20,6 +20,7 @@ from injuries.enums import AgeBand, Cause, Completeness, Dimension, Form, Source
 from injuries.models import DataSet, Family, Record
 from injuries.months import Month
 from injuries.rollups import add, of_data_set
+from injuries.selectors.population import Cell
 from injuries.services import datasets, people, totals
 from injuries.services.records import completed
 
@@ -58,7 +59,7 @@ def _fill(unit: Community) -> bool:
 
 
 def _people(unit: Community, year: int, inhabitants: int) -> None:
-    cells: dict[people.Cell, int] = {}
+    cells: dict[Cell, int] = {}
     for sex, share in ((Sex.MALE, 0.507), (Sex.FEMALE, 0.493)):
         for (first, last), hundredth in SHARES.items():
             cells[sex, first, last] = round(inhabitants * share * hundredth / 100)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +13,7 @@ from communities.enums import PopulationBasis, Sex
 from communities.models import Community, Population
 from core.errors import Reason, Refused
 from injuries import authz
-
-# Years, both ends included; None is open.
-WHOLE: tuple[int, int | None] = (0, None)
-BANDS: tuple[tuple[int, int | None], ...] = ((0, 14), (15, 24), (25, 59), (60, 64), (65, None))
-Cell = tuple[str, int, int | None]
+from injuries.selectors.population import BANDS, WHOLE, Cell, cell_name, grid
 
 
 @transaction.atomic
@@ -34,27 +29,27 @@ def write(
 ) -> None:
     """What is not in ``cells`` is not known; where bands are known, the whole is their sum and not kept beside them.
 
-    ``seen``: ``version_of`` the year as the writer had it before the eyes. Raises Refused where bands are
+    ``seen``: the version of the year as the writer had it before the eyes. Raises Refused where bands are
     incomplete, or sum to something else than the whole they are given with.
     """
     authz.must_be_of(by, community)
-    wanted = _put_together(cells)
+    wanted = put_together(cells)
     Community.objects.select_for_update(no_key=True).filter(pk=community.pk).first()
     rows = Population.objects.filter(community=community, year=year, basis=basis)
-    there = {(row.sex, row.age_from, row.age_to): row for row in rows}
-    before = {cell: row.count for cell, row in there.items()}
-    if seen is not None and seen != version_of(there.values(), year, basis):
+    there = grid(year, basis, rows)
+    before = there.cells
+    if seen is not None and seen != there.version:
         raise Refused(
             Reason(_("There are other figures for this year by now. Open the year first."), code="stale")
         )
-    if any((first, last) not in (WHOLE, *BANDS) for _sex, first, last in before):
+    if not there.fits:
         raise Refused(
             Reason(
                 _("This year has figures of other age ranges. Ask the association to change them."),
                 code="ranges",
             )
         )
-    if before == wanted and all(row.source == source for row in there.values()):
+    if before == wanted and all(row.source == source for row in rows):
         return
     rows.delete()
     Population.objects.bulk_create(
@@ -74,19 +69,7 @@ def write(
     audit.record("population.write", by=by, target=community, changes=changes)
 
 
-def version_of(rows: Iterable[Population], year: int, basis: str) -> str:
-    """What stands for a year, as a form carries it: year and basis belong to it, for they can be typed anew."""
-    cells = sorted(f"{row.sex}-{row.age_from}-{row.age_to}={row.count}" for row in rows)
-    text = f"{year} {basis} {' '.join(cells)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32] if cells else ""
-
-
-def field_of(sex: str, first: int, last: int | None) -> str:
-    """The name of the cell in the form: ``all-0-14``, ``male-65-``."""
-    return f"{sex}-{first}-{'' if last is None else last}"
-
-
-def _put_together(cells: Mapping[Cell, int]) -> dict[Cell, int]:
+def put_together(cells: Mapping[Cell, int]) -> dict[Cell, int]:
     found = []
     wanted: dict[Cell, int] = {}
     for sex in Sex.values:
@@ -95,11 +78,11 @@ def _put_together(cells: Mapping[Cell, int]) -> dict[Cell, int]:
         missing = [span for span in BANDS if bands and span not in bands]
         if missing:
             found.append(
-                Reason(_("Give all age bands, or none."), code="bands", field=field_of(sex, *missing[0]))
+                Reason(_("Give all age bands, or none."), code="bands", field=cell_name(sex, *missing[0]))
             )
         elif bands and whole is not None and sum(bands.values()) != whole:
             sentence = _("The age bands together give another number.")
-            found.append(Reason(sentence, code="sum", field=field_of(sex, *WHOLE)))
+            found.append(Reason(sentence, code="sum", field=cell_name(sex, *WHOLE)))
         elif bands:
             wanted |= {(sex, *span): count for span, count in bands.items()}
         elif whole is not None:
@@ -107,7 +90,7 @@ def _put_together(cells: Mapping[Cell, int]) -> dict[Cell, int]:
     sums = {sex: _of(wanted, sex) for sex in Sex.values}
     if None not in sums.values() and sums[Sex.ALL] != (sums[Sex.MALE] or 0) + (sums[Sex.FEMALE] or 0):
         sentence = _("Men and women together give another number.")
-        found.append(Reason(sentence, code="sum", field=field_of(Sex.ALL, *WHOLE)))
+        found.append(Reason(sentence, code="sum", field=cell_name(Sex.ALL, *WHOLE)))
     if found:
         raise Refused(found)
     return wanted

@@ -1,4 +1,4 @@
-"""What a community sets for its injury data: population, parts, who else may look, which years everybody may read."""
+"""What a community sets for its injury data: parts, who else may look, which years everybody may read."""
 
 from __future__ import annotations
 
@@ -10,53 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from communities.enums import PopulationBasis
-from communities.models import Community, Population
-from core.clock import today
+from communities.models import Community
 from core.errors import Refused
 from injuries.access import own_community_or_404
 from injuries.forms.datasets import AccessForm, SubAreaForm
-from injuries.forms.people import PeopleForm
 from injuries.models import RowAccess, SubArea
 from injuries.selectors import public
 from injuries.selectors.coverage import years_of
 from injuries.selectors.datasets import accesses_of
 from injuries.services import accesses as services
-from injuries.services import people as people_services
 from injuries.services import publishing
 from injuries.views.pages import add_refusals, form_page, page_context
-
-MOST_YEARS = 60
-
-
-@login_required
-@never_cache
-@form_page
-def people(request: HttpRequest, community_id: int) -> HttpResponse:
-    community = own_community_or_404(request, community_id)
-    year, basis = _year(request), _basis(request)
-    rows = list(Population.objects.filter(community=community, year=year, basis=basis))
-    version = people_services.version_of(rows, year, basis)
-    form = PeopleForm(request.POST or None, rows=rows, year=year, basis=basis, version=version)
-    if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("year", "basis", "source", "seen")}
-        try:
-            people_services.write(community, cells=form.cells, by=request.user, **said)
-        except Refused as refused:
-            add_refusals(form, refused)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("injuries:people", community_id=community.pk)
-    known = Population.objects.filter(community=community).order_by("-year", "basis")
-    context = page_context(
-        request,
-        community,
-        tab="people",
-        form=form,
-        known=list(known.values_list("year", "basis").distinct()[:MOST_YEARS]),
-        chosen=(year, basis),
-    )
-    return render(request, "injuries/settings/people.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -144,17 +108,3 @@ def _years(community: Community) -> list[tuple[int, bool, bool]]:
     shown = set(community.published_injury_years.filter(is_shown=True).values_list("year", flat=True))
     ready = set(public.publishable(community, counted))
     return [(year, year in shown, year in ready) for year in counted]
-
-
-def _year(request: HttpRequest) -> int:
-    wanted = request.POST.get("year") or request.GET.get("year") or ""
-    return (
-        int(wanted)
-        if wanted.isascii() and len(wanted) == 4 and wanted.isdigit() and 1990 <= int(wanted[:6]) <= 2200
-        else today().year
-    )
-
-
-def _basis(request: HttpRequest) -> str:
-    wanted = request.POST.get("basis") or request.GET.get("basis") or ""
-    return wanted if wanted in PopulationBasis.values else PopulationBasis.RESIDENT

@@ -14,6 +14,7 @@ from injuries.selectors import charts, scopes
 from injuries.selectors.comparisons import Span, compared, suggested
 from injuries.selectors.dashboards import dashboard
 from injuries.selectors.denominators import people_of, people_of_all
+from injuries.selectors.population import BANDS as AGE_RANGES
 from injuries.selectors.tables import Table
 from injuries.services import people
 from injuries.services import records as writing
@@ -239,7 +240,7 @@ def test_what_is_suggested_has_figures(community: Community, known: list[int], e
     [
         ({(Sex.ALL, 0, 14): 700}, ["bands"]),
         ({(Sex.ALL, 0, None): 5000, (Sex.MALE, 0, None): 2000, (Sex.FEMALE, 0, None): 2000}, ["sum"]),
-        ({(Sex.ALL, 0, None): 4, **{(Sex.ALL, *span): 1 for span in people.BANDS}}, ["sum"]),
+        ({(Sex.ALL, 0, None): 4, **{(Sex.ALL, *span): 1 for span in AGE_RANGES}}, ["sum"]),
     ],
 )
 def test_a_grid_that_contradicts_itself_is_refused(
@@ -254,7 +255,7 @@ def test_a_grid_that_contradicts_itself_is_refused(
 def test_a_grid_is_written_and_written_over(community: Community, li: User) -> None:
     whole = {(Sex.ALL, 0, None): 5000}
     people.write(community, year=YEAR, basis="resident", cells=whole, source="年鉴", by=li)
-    bands = {(Sex.ALL, *span): 1000 for span in people.BANDS}
+    bands = {(Sex.ALL, *span): 1000 for span in AGE_RANGES}
     people.write(community, year=YEAR, basis="resident", cells={**whole, **bands}, source="年鉴", by=li)
     assert people_of(community.pk, [YEAR])[YEAR].total == 5000
     assert Population.objects.count() == 5
