@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,9 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     @property
     def codes(self) -> list[str]:
         return [reason.code for reason in self.reasons]
+
+
+STALE = Reason(
+    _("Somebody else has changed this meanwhile. Look at their words on the page, then save yours again."),
+    code="stale",
+)

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
 from communities.enums import ContactRole
@@ -22,10 +22,10 @@ from communities.selectors.access import ways_in
 from communities.services import register as services
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
+from core.pages import form_page
 
 ENTRY_PAGE = "admin:communities_registerentry_change"
 COMMUNITY_PAGE = "admin:communities_community_change"
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff_view(Permission.REGISTER_CHANGE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
+from core.forms import FIRST_DAY
 from injuries.models import Code
 from injuries.months import Month
-
-FIRST_DAY = dt.date(1990, 1, 1)
 
 
 class MonthField(forms.CharField):
@@ -35,23 +33,6 @@ class MonthField(forms.CharField):
         if not Month.of(FIRST_DAY) <= month <= Month.of(today()) + 24:
             raise ValidationError(_("This month lies too far away."), code="far")
         return month
-
-
-class PastDayField(forms.DateField):
-    """A day that has come."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value is None:
-            return
-        if value < FIRST_DAY:
-            raise ValidationError(_("Days before 1990 are not recorded here."), code="early")
-        if value > today():
-            raise ValidationError(_("This day lies in the future."), code="future")
 
 
 def code_field(

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.errors import Reason
+from core.forms import DayField
 from injuries import icd10
 from injuries.enums import BRANCH_FIELDS, BRANCHES, OFFERED_BANDS, OLDEST, FollowUp, ListName
-from injuries.forms.fields import MonthField, PastDayField, code_field
+from injuries.forms.fields import MonthField, code_field
 from injuries.models import Code, Record, SubArea
 
 FIRST = ("cause", "occurred_on", "month", "sex", "age", "age_band", "place", "severity", "outcome")
@@ -47,7 +48,7 @@ class RecordForm(forms.Form):
     ``asked``: those that are asked now, each with the id of its field: questions, not faults.
     """
 
-    occurred_on = PastDayField(label=_("day of the injury"), required=False)
+    occurred_on = DayField(label=_("day of the injury"), required=False)
     month = MonthField(label=_("or only the month"), required=False)
     age = forms.IntegerField(
         label=_("age"),
@@ -71,7 +72,7 @@ class RecordForm(forms.Form):
         coerce=int,
         empty_value=None,
     )
-    treated_on = PastDayField(label=_("day of the treatment"), required=False)
+    treated_on = DayField(label=_("day of the treatment"), required=False)
     product = forms.CharField(label=_("product concerned"), required=False, max_length=60)
     icd10 = forms.CharField(label=_("external cause by ICD-10"), required=False, max_length=6)
     sub_area = forms.ModelChoiceField(

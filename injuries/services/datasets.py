@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from audit import services as audit
 from communities.models import Community
 from core.clock import today
-from core.errors import Reason, Refused
+from core.errors import STALE, Reason, Refused
 from injuries import authz, rollups
 from injuries.enums import Stage
 from injuries.models import DataSet, LockException, Record
 from injuries.services.imports.batches import forget_files
-from injuries.services.locks import STALE, locked_for_change
+from injuries.services.locks import locked_for_change
 
 LONGEST_EXCEPTION = dt.timedelta(days=31)
 DESCRIBED = ("source_kind", "source_name", "definition", "completeness", "first_month", "last_month")

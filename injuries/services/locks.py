@@ -11,10 +11,6 @@ from injuries import authz
 from injuries.enums import Stage
 from injuries.models import DataSet
 
-STALE = Reason(
-    _("Somebody else has changed this meanwhile. Look at their words on the page, then save yours again."),
-    code="stale",
-)
 CLOSED = Reason(
     _("These data are closed. Take them back, or ask whoever approved them to open them again."),
     code="closed",

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import services as audit
 from core.clock import today
-from core.errors import Reason, Refused
+from core.errors import STALE, Reason, Refused
 from injuries import rollups, rules
 from injuries.enums import BRANCH_FIELDS, BRANCHES, AgeBand, Form
 from injuries.models import DataSet, Record
 from injuries.months import Month
 from injuries.selectors.codes import known_numbers
-from injuries.services.locks import STALE, locked_for_change
+from injuries.services.locks import locked_for_change
 
 
 def completed(values: Mapping[str, Any]) -> dict[str, Any]:

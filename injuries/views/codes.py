@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
+from core.pages import form_page
 from injuries.enums import ListName
 from injuries.forms.codes import CodeForm, FamilyForm
 from injuries.models import Code, Family
 from injuries.selectors.codes import all_codes
 from injuries.services import codes as services
-from injuries.views.pages import form_page
 
 
 @staff_view(Permission.INJURY_MANAGE)

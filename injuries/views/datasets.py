@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Permission
 from communities.authz import can_somewhere
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from injuries import authz
 from injuries.access import (
     community_or_404,
@@ -30,7 +31,7 @@ from injuries.models import DataSet
 from injuries.selectors import datasets as selectors
 from injuries.selectors.outliers import Unusual, unusual_months
 from injuries.services import datasets as services
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 
 @login_required

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.access import is_verified
 from accounts.selectors import has_second_factor
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from documents.access import file_response
 from documents.enums import RunState
@@ -30,7 +31,7 @@ from injuries.selectors import imports as selectors
 from injuries.services import exports
 from injuries.services.imports import batches as services
 from injuries.services.imports import retention, showing
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 
 def _records_or_404(request: HttpRequest, data_set_id: int) -> DataSet:

@@ -7,13 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from communities.models import Community
-from core.errors import Refused
 from injuries.authz import is_of
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def page_context(request: HttpRequest, community: Community, *, tab: str, **more: Any) -> dict[str, Any]:
@@ -35,9 +31,3 @@ def _tabs(community: Community, chosen: str, *, own: bool) -> list[dict[str, Any
         {"label": label, "url": reverse(f"injuries:{name}", args=[community.pk]), "chosen": name == chosen}
         for name, label in labels.items()
     ]
-
-
-def add_refusals(form: Any, refused: Refused) -> None:
-    """Each reason beside the field it concerns, the others on top."""
-    for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, str(reason))

@@ -17,13 +17,14 @@ from communities.enums import PopulationBasis
 from communities.models import Community, Population
 from core.clock import today
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from injuries.access import own_community_or_404
 from injuries.forms.people import PeopleForm, PeopleWorkbookForm
 from injuries.selectors.population import grid, grids_of
 from injuries.services import people as services
 from injuries.services import population_workbooks
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 MOST_YEARS = 60
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.clock import now
-from core.errors import Refused
+from core.errors import STALE, Refused
+from core.pages import add_refusals, form_page
 from injuries import rules
 from injuries.access import data_set_or_404, own_data_set_or_404
 from injuries.authz import is_of, row_access
@@ -27,8 +28,7 @@ from injuries.selectors import records as selectors
 from injuries.selectors.codes import all_codes
 from injuries.services import accesses
 from injuries.services import records as services
-from injuries.services.locks import STALE
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 # How long one look of somebody of another house lasts, before the need is noted anew.
 LOOK = dt.timedelta(minutes=30)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from injuries.access import own_community_or_404
 from injuries.forms.datasets import AccessForm, SubAreaForm
 from injuries.models import RowAccess, SubArea
@@ -20,7 +21,7 @@ from injuries.selectors.coverage import years_of
 from injuries.selectors.datasets import accesses_of
 from injuries.services import accesses as services
 from injuries.services import publishing
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 
 @login_required

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from injuries.access import own_data_set_or_404
 from injuries.enums import Form
 from injuries.forms.datasets import TotalsForm
 from injuries.months import Month
 from injuries.selectors.codes import all_codes
 from injuries.services import totals as services
-from injuries.views.pages import add_refusals, form_page, page_context
+from injuries.views.pages import page_context
 
 
 @login_required

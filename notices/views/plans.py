@@ -10,15 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from core.admin_site import staff_context, staff_view
+from core.pages import form_page
 from notices import plans, services
 from notices.forms import PlanForm
 from notices.models import ReminderPlan
 from notices.selectors import plan_outlook
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 LONGEST_KEY = 9
 
 

@@ -11,17 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
+from core.pages import form_page
 from notices import emails, kinds, services
 from notices.enums import Kind, NoticeState
 from notices.forms import WordsForm
 from notices.models import Notice
 from notices.selectors import kept_words, sample_of, waiting_of
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 LANGUAGES = dict(settings.LANGUAGES)
 
 

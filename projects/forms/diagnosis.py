@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
+from core.forms import DayField
 from projects.enums import Method
-from projects.forms.entries import CodesField, DayField, EntryForm
+from projects.forms.entries import CodesField, EntryForm
 from projects.models import Diagnosis, Finding
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
+from core.forms import DayField
 from projects.enums import Element
-from projects.forms.entries import DayField
 from projects.models import Evidence
 
 

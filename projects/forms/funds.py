@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Authority, Community
 from core.clock import today
+from core.forms import DayField
 from projects.enums import FundDirection
-from projects.forms.entries import DayField, KeyedForm, only_of
+from projects.forms.entries import KeyedForm, only_of
 from projects.forms.evidence import ManyFilesField
 from projects.models import FundEntry
 

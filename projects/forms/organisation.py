@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
+from core.forms import FIRST_DAY
 from projects.forms.evidence import ManyFilesField
 from projects.models import Body, Evidence, Organisation, ResponsibilityLetter, Seat
 
-FIRST_DAY = dt.date(1990, 1, 1)
 OUTSIDE = _("Give a day from 1990 to one year ahead.")
 
 

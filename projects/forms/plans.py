@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
+from core.forms import DayField
 from injuries.enums import ListName
 from injuries.selectors.codes import labels
 from projects.enums import GoalFigure, Horizon
-from projects.forms.entries import DayField, EntryForm, YearField, only_of
+from projects.forms.entries import EntryForm, YearField, only_of
 from projects.models import Goal, Plan, PlanStage
 from projects.selectors.plans import possible_parents
 

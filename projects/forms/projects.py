@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community
 from core.clock import today
 from core.dates import format_date
+from core.forms import DayField
 from injuries.enums import ListName
 from injuries.selectors.codes import labels
 from projects.enums import Age, Environment, ProjectStage, Setting, TargetGroup
-from projects.forms.entries import CodesField, DayField, EntryForm, KeyedForm, YearField, only_of
+from projects.forms.entries import CodesField, EntryForm, KeyedForm, YearField, only_of
 from projects.forms.evidence import ManyFilesField
 from projects.models import Evidence, Indicator, Measure, Project, ProjectReview
 

@@ -9,8 +9,9 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import format_date
+from core.forms import DayField
 from projects.enums import ReportKind
-from projects.forms.entries import NO_NAMES, DayField
+from projects.forms.entries import NO_NAMES
 from projects.forms.evidence import ManyFilesField
 from projects.models import Evidence, PeriodReport, ReportRule, YearlyMinimum
 from projects.selectors.reports import files_for

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
+from core.forms import DayField
 from projects.enums import INSPECTED, Element, ShortcomingKind, ShortcomingSource
-from projects.forms.entries import DayField, EntryForm, KeyedForm
+from projects.forms.entries import EntryForm, KeyedForm
 from projects.forms.evidence import ManyFilesField, ManyFilesInput
 from projects.models import Activity, Shortcoming
 from projects.selectors.shortcomings import OF_THE_AUTHORITY

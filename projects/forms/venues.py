@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from projects.enums import VenueKind
-from projects.forms.entries import DayField, EntryForm, KeyedForm
+from projects.forms.entries import EntryForm, KeyedForm
 from projects.models import Venue
 
 MOST_STAFF = 1_000_000

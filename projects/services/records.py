@@ -7,19 +7,13 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Permission
 from audit import services as audit
 from communities.models import Authority, Community
-from core.errors import Reason, Refused
+from core.errors import STALE, Refused
 from projects.authz import can_for_authority, must
 from projects.selectors.versions import version_of
-
-STALE = Reason(
-    _("Somebody else has changed this meanwhile. Look at their words on the page, then save yours again."),
-    code="stale",
-)
 
 Owner = Community | Authority
 Thing = TypeVar("Thing", bound=models.Model)

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.clock import today
 from core.errors import Reason, Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.enums import ActivityKind
 from projects.forms.activities import ActivityForm
@@ -31,9 +32,8 @@ from projects.selectors.shortcomings import entered_from
 from projects.services import activities as services
 from projects.services.evidence import Checked, check_files
 from projects.services.organisation import STALE
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 CHOOSE_AGAIN = gettext_lazy(
     "Choose the files again: those that were sent are not kept until the form is saved."
 )

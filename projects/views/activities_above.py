@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.pages import form_page
 from projects.access import recording_authority_or_404
 from projects.selectors.activities import Owner
 from projects.selectors.counters import trainings_of
@@ -17,7 +18,6 @@ from projects.views.activities import (
     activity_or_404,
     add_page,
     change_page,
-    form_page,
     item_page,
     list_page,
     removed,

@@ -9,18 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.forms.projects import AttachForm
 from projects.models import Diagnosis, Evidence, Finding, Plan, Project, Shortcoming
 from projects.services.attachments import Shown, attach, detach
 from projects.services.evidence import check_files
-from projects.views.pages import add_refusals, page_context
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from projects.views.pages import page_context
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from communities.models import Authority
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import planning_authority_or_404
 from projects.forms.plans import AuthorityPlanForm
 from projects.models import Plan
 from projects.selectors import plans as selectors
 from projects.services import plans as services
-from projects.views.pages import add_refusals
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _form(request: HttpRequest, authority: Authority, form: Any, heading: str) -> HttpResponse:

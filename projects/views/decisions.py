@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.clock import today
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from core.paging import BothEndsPaginator
 from projects.access import community_or_404
 from projects.forms.decisions import DecisionForm
@@ -20,8 +21,8 @@ from projects.models import Activity, Decision
 from projects.selectors import activities as selectors
 from projects.services import decisions as services
 from projects.services.organisation import STALE
-from projects.views.activities import activity_or_404, community_room, form_page, item_page
-from projects.views.pages import add_refusals, page_context
+from projects.views.activities import activity_or_404, community_room, item_page
+from projects.views.pages import page_context
 
 
 @login_required

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.enums import Method
 from projects.forms.diagnosis import DiagnosisForm, FindingForm
@@ -19,9 +20,8 @@ from projects.models import Diagnosis, Finding
 from projects.selectors import diagnosis as selectors
 from projects.selectors.coverage import unanswered
 from projects.services import diagnosis as services
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 TAB = "diagnosis"
 
 

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from documents.access import file_response
 from projects.access import community_or_404
 from projects.enums import Element
@@ -21,9 +22,7 @@ from projects.models import Evidence
 from projects.selectors import evidence as selectors
 from projects.services import evidence as services
 from projects.services.evidence_exports import request_year
-from projects.views.pages import add_refusals, page_context
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from projects.views.pages import page_context
 
 
 def _evidence_or_404(request: HttpRequest, community_id: int, pk: int) -> Evidence:

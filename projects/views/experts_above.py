@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.pages import form_page
 from projects.access import planning_authority_or_404
 from projects.selectors.shelves import REGISTERS
-from projects.views.activities import form_page
 from projects.views.registers import Room, add_page, change_page, list_page, removed
 
 FRAME = "projects/activities/above.html"

@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.models import Authority, Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404, planning_authority_or_404
 from projects.forms.funds import FundForm
 from projects.models import FundEntry
@@ -24,9 +25,7 @@ from projects.selectors import funds as selectors
 from projects.services import funds as services
 from projects.services.evidence import check_files
 from projects.views.activities import CHOOSE_AGAIN, year_of
-from projects.views.pages import add_refusals, page_context
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from projects.views.pages import page_context
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.models import Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.enums import BodyKind
 from projects.forms.organisation import BodyForm, RecordForm, SeatForm
@@ -21,9 +22,7 @@ from projects.models import Body, Seat
 from projects.selectors import organisation as selectors
 from projects.selectors.templates import templates
 from projects.services import organisation as services
-from projects.views.pages import add_refusals, page_context
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from projects.views.pages import page_context
 
 
 def organisation_context(

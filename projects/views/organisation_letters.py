@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import form_page
 from projects.access import community_or_404
 from projects.forms.organisation import LetterForm
 from projects.models import ResponsibilityLetter
@@ -20,8 +21,6 @@ from projects.selectors import organisation as selectors
 from projects.services import organisation_letters as services
 from projects.services.evidence import check_files
 from projects.views.organisation import form_answer, organisation_context, refused
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _letter_or_404(request: HttpRequest, community_id: int, pk: int) -> ResponsibilityLetter:

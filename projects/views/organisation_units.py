@@ -7,10 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import form_page
 from projects.access import community_or_404
 from projects.enums import PartnerKind
 from projects.forms.organisation import OrganisationForm
@@ -18,8 +19,6 @@ from projects.models import Organisation
 from projects.selectors import organisation as selectors
 from projects.services import organisation as services
 from projects.views.organisation import form_answer, organisation_context, refused
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _unit_or_404(request: HttpRequest, community_id: int, pk: int) -> Organisation:

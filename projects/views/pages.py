@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
-from core.errors import Refused
 from projects.selectors.home import work_of
 
 
@@ -47,9 +46,3 @@ def _tabs(community: Community, chosen: str) -> list[dict[str, Any]]:
         for name, label in labels.items()
     ]
     return [*tabs, {"label": _("Injuries"), "url": reverse("injuries:dashboard", args=[community.pk])}]
-
-
-def add_refusals(form: Any, refused: Refused) -> None:
-    """Each reason beside the field it concerns, the others on top."""
-    for reason in refused.reasons:
-        form.add_error(reason.field if reason.field in form.fields else None, str(reason))

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.models import Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from injuries.authz import may_see_figures
 from projects.access import community_or_404
 from projects.forms.plans import GoalForm, PlanForm, PlanStageForm
@@ -23,9 +24,8 @@ from projects.models import Goal, Plan, PlanStage
 from projects.selectors import plans as selectors
 from projects.selectors.burden import with_figures
 from projects.services import plans as services
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 RECORD = Permission.WORK_RECORD
 
 

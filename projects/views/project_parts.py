@@ -11,18 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.forms.entries import EntryForm
 from projects.forms.projects import IndicatorForm, MeasureForm, ProjectReviewForm
 from projects.models import Indicator, Measure, Project, ProjectReview
 from projects.services import projects as services
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 from projects.views.projects import project_or_404
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from injuries.authz import may_see_figures
 from injuries.selectors.coverage import opening, years_of
 from projects.access import community_or_404
@@ -29,9 +30,7 @@ from projects.selectors import burden as burden_selectors
 from projects.selectors import coverage as coverage_selectors
 from projects.selectors import projects as selectors
 from projects.services import projects as services
-from projects.views.pages import add_refusals, page_context
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from projects.views.pages import page_context
 
 
 def project_or_404(

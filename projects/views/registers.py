@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.enums import Permission
 from communities.authz import can
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.forms.registers import RegisterForm, form_of
 from projects.selectors.organisation import sees_names
@@ -26,8 +27,8 @@ from projects.selectors.shelves import REGISTERS, beside, experts_above
 from projects.services import registers as services
 from projects.services.evidence import check_files
 from projects.services.organisation import STALE
-from projects.views.activities import CHOOSE_AGAIN, form_page
-from projects.views.pages import add_refusals, page_context
+from projects.views.activities import CHOOSE_AGAIN
+from projects.views.pages import page_context
 
 
 @dataclass(frozen=True, slots=True)

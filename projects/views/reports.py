@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.authz import can
 from core.clock import today
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.enums import OWED_REPORTS, ReportKind, ReportStage
 from projects.forms.reports import CheckForm, JudgementForm, ReportForm
@@ -27,9 +28,8 @@ from projects.services import evidence as files
 from projects.services import reports as services
 from projects.services import work
 from projects.services.report_prints import request_print
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 CHECKING = ReportStage.TO_CHECK
 
 

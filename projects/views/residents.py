@@ -14,12 +14,13 @@ from accounts.access import address_of
 from accounts.enums import Permission
 from core import pace
 from core.errors import Refused
+from core.pages import add_refusals
 from projects.access import community_or_404
 from projects.forms.residents import AnswersForm, ResidentSurveyForm
 from projects.models import ResidentSurvey
 from projects.selectors import residents as selectors
 from projects.services import residents as services
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 from surveys.selectors.rounds import questionnaire
 
 # Residents of a whole block may share one address; a program that fills in forms does not wait an hour.

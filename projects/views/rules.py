@@ -9,15 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
+from core.pages import form_page
 from projects.forms.reports import MinimumForm, RuleForm
 from projects.models import ReportRule, YearlyMinimum
 from projects.services import rhythm as services
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @staff_view(Permission.WORK_MANAGE)

@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.authz import can
 from communities.models import Community
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.enums import Element, ShortcomingKind, ShortcomingSource, ShortcomingStage
 from projects.forms.shortcomings import GapForm, RectifyForm, ShortcomingForm, VerifyForm
@@ -33,9 +34,8 @@ from projects.selectors import shortcomings as selectors
 from projects.services import shortcomings as services
 from projects.services.evidence import check_files
 from projects.views.activities import CHOOSE_AGAIN
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 TAB = "shortcomings"
 GAP = ShortcomingSource.INDICATOR
 # The steps that somebody else takes, in the order of the buttons; the others are forms of their own.

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
+from core.pages import add_refusals
 from projects.access import recording_authority_or_404
 from projects.enums import INSPECTED
 from projects.forms.shortcomings import SupervisionForm
@@ -19,7 +20,6 @@ from projects.selectors.shortcomings import recording_below
 from projects.services import shortcomings as services
 from projects.services.evidence import check_files
 from projects.views.activities import CHOOSE_AGAIN
-from projects.views.pages import add_refusals
 
 
 @login_required

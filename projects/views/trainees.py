@@ -12,14 +12,14 @@ from django.views.decorators.cache import never_cache
 
 from accounts.enums import Permission
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from projects.access import community_or_404
 from projects.forms.trainees import TraineesForm
 from projects.models import Activity
 from projects.selectors import trainees as selectors
 from projects.services import trainees as services
 from projects.services.organisation import STALE
-from projects.views.activities import form_page
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
 
 def _activity_or_404(request: HttpRequest, community_id: int, activity_id: int) -> Activity:

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import Permission
 from communities.models import Community
 from core.clock import today
 from core.errors import Refused
+from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from projects.access import community_or_404
 from projects.enums import CheckResult, VenueKind
@@ -25,9 +26,8 @@ from projects.models import Venue
 from projects.selectors import venues as selectors
 from projects.selectors.organisation import sees_names
 from projects.services import venues as services
-from projects.views.pages import add_refusals, page_context
+from projects.views.pages import page_context
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 TAB = "shortcomings"
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
+from core.pages import form_page
 from surveys.enums import RoundStage
 from surveys.forms.rounds import CopyForm, ExtensionForm
 from surveys.models import Round
@@ -24,7 +25,7 @@ from surveys.selectors.round_copies import proposed_copy
 from surveys.services.deadlines import extend_deadlines
 from surveys.services.rehearsals import request_rehearsal
 from surveys.services.rounds import copy_round
-from surveys.views.rounds import form_page, managed_round, round_page, say
+from surveys.views.rounds import managed_round, round_page, say
 
 WRITING = "writing"
 

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Permission
 from core.admin_site import staff_context, staff_view
 from core.errors import Refused
+from core.pages import form_page
 from surveys.enums import Asked, RoundStage
 from surveys.forms.rounds import AudienceForm, DueForm, OpenForm, audience_initial
 from surveys.models import Round
@@ -31,7 +31,6 @@ from surveys.selectors.rounds import AudienceFilter, audience
 from surveys.services.asking import ask_further
 from surveys.services.rounds import open_round, set_audience
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 LONGEST_ID = 9
 
 
