@@ -46,6 +46,7 @@ class RoleCode(models.TextChoices):
     LEADERSHIP = "leadership", _("leadership")
     CERTIFYING_CENTRE = "certifying_centre", _("certifying centre")
     AUTHORITY = "authority", _("authority")
+    HEALTH_DEPARTMENT = "health_department", _("health department")
     EXPERT = "expert", _("expert")
     COMMUNITY_LEADER = "community_leader", _("community leader")
     COMMUNITY_LIAISON = "community_liaison", _("community liaison")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.enums import Permission
 from communities.authz import can
 from communities.enums import MembershipState, RegionLevel
-from communities.models import AuthorityPost, Community
+from communities.models import Authority, AuthorityPost, Community
 from core.clock import today
 from injuries.models import DataSet, RowAccess
 
@@ -29,6 +29,40 @@ def is_of(user: Any, community: Community, permission: Permission = Permission.I
             code for codes in held.values_list("role__permissions", flat=True) for code in codes
         )
     return permission in known[community.pk]
+
+
+def keeps(user: Any, data_set: DataSet) -> bool:
+    """By a post of the health department at the very place that keeps these data, while the community lies below it."""
+    if data_set.kept_by is None:
+        return False
+    return data_set.kept_by in _health_posts(user, data_set.community)
+
+
+def records_in(user: Any, data_set: DataSet) -> bool:
+    """Members in all data sets of their community, a health department in its own."""
+    return is_of(user, data_set.community) or keeps(user, data_set)
+
+
+def health_place(user: Any, community: Community) -> Authority | None:
+    """Where this person has the post that records for a health department; the nearest place above the community."""
+    posts = _health_posts(user, community)
+    return max(posts, key=lambda one: len(one.path), default=None)
+
+
+def may_begin(user: Any, community: Community) -> bool:
+    return is_of(user, community) or health_place(user, community) is not None
+
+
+def _health_posts(user: Any, community: Community) -> list[Authority]:
+    if not getattr(user, "is_active", False) or community.supervisor is None:
+        return []
+    posts = AuthorityPost.objects.filter(user=user).select_related("authority", "role")
+    return [
+        post.authority
+        for post in posts
+        if Permission.INJURY_RECORD in post.role.permissions
+        and community.supervisor.path.startswith(post.authority.path)
+    ]
 
 
 def must_lead(by: Any, community: Community) -> None:
@@ -52,7 +86,8 @@ def row_access(user: Any, community: Community) -> RowAccess | None:
 
 def must_record(by: Any, data_set: DataSet) -> None:
     """Raises PermissionDenied; ``by=None`` is the system."""
-    must_be_of(by, data_set.community)
+    if by is not None and not records_in(by, data_set):
+        raise PermissionDenied(Permission.INJURY_RECORD)
 
 
 def must_be_of(by: Any, community: Community) -> None:

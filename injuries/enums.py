@@ -157,6 +157,10 @@ class SourceKind(models.TextChoices):
     OTHER = "other", _("other source")
 
 
+# What a health department may give. Source: 成都市锦江区2014, the department that leads the monitoring of injuries.
+HEALTH_SOURCES = (SourceKind.HOSPITAL, SourceKind.DISEASE_CONTROL)
+
+
 class Completeness(models.TextChoices):
     COMPLETE = "complete", _("complete")
     PARTIAL = "partial", _("incomplete")

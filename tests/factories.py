@@ -48,6 +48,7 @@ ROLE_SCOPES = {
     RoleCode.CASE_OFFICER: RoleScope.PLATFORM,
     RoleCode.LEADERSHIP: RoleScope.PLATFORM,
     RoleCode.AUTHORITY: RoleScope.AUTHORITY,
+    RoleCode.HEALTH_DEPARTMENT: RoleScope.AUTHORITY,
 }
 
 

@@ -46,6 +46,7 @@ ROLE_PERMISSIONS: dict[str, list[Permission]] = {
         Permission.INJURY_VIEW,
         Permission.INJURY_APPROVE,
     ],
+    RoleCode.HEALTH_DEPARTMENT: [Permission.INJURY_VIEW, Permission.INJURY_RECORD],
     RoleCode.EXPERT: [Permission.RESPONSE_VIEW, Permission.WORK_VIEW, Permission.INJURY_VIEW],
     RoleCode.CERTIFYING_CENTRE: [Permission.RESPONSE_VIEW],
     RoleCode.COMMUNITY_LEADER: FILLS_IN,

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from core.clock import today
-from injuries.enums import OFFERED_BANDS, Completeness, Dimension, Form, ListName, SourceKind
+from injuries.enums import (
+    HEALTH_SOURCES,
+    OFFERED_BANDS,
+    Completeness,
+    Dimension,
+    Form,
+    ListName,
+    SourceKind,
+)
 from injuries.forms.fields import MonthField
 from injuries.models import Code, DataSet, Family, Total
 from injuries.months import Month
@@ -42,13 +50,17 @@ class DataSetForm(forms.Form):
         label=_("completeness"), choices=Completeness.choices, initial=Completeness.UNKNOWN
     )
 
-    def __init__(self, data: Any = None, *, data_set: DataSet | None = None) -> None:
+    def __init__(self, data: Any = None, *, data_set: DataSet | None = None, of_health: bool = False) -> None:
+        """``of_health``: a health department gives the data; only its own sources are offered."""
         year = today().year
         initial: dict[str, Any] = {"first_month": Month.at(year, 1), "last_month": Month.at(year, 12)}
         if data_set is not None:
             initial = {name: getattr(data_set, name) for name in self.base_fields if name != "family"}
         super().__init__(data, initial=initial)
         self.fields["family"].queryset = Family.objects.filter(is_used=True)  # type: ignore[attr-defined]
+        if of_health:
+            offered = [(kind.value, kind.label) for kind in HEALTH_SOURCES]
+            self.fields["source_kind"].choices = offered  # type: ignore[attr-defined]
         if data_set is not None:
             self.fields["revision"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
             self.initial["revision"] = data_set.revision

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Community
+from communities.models import Authority, Community
 from communities.querysets import OwnedQuerySet
 from core.clock import now
 from core.fields import only_choices
@@ -58,6 +58,16 @@ class DataSet(models.Model):
     completeness = models.CharField(
         _("completeness"), max_length=8, choices=Completeness, default=Completeness.UNKNOWN
     )
+    # The health department of this place began it and owns it beside the community; empty: the community's own.
+    kept_by = models.ForeignKey(
+        Authority,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("kept by the health department"),
+    )
     is_counted = models.BooleanField(_("counted in the figures"), default=False, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.OPEN, editable=False)
     stage_since = models.DateTimeField(_("since"), default=now, editable=False)
@@ -93,6 +103,7 @@ class DataSet(models.Model):
                 "last_month",
                 "definition",
                 "completeness",
+                "kept_by",
                 "is_counted",
                 "stage",
                 "stage_since",

@@ -15,7 +15,7 @@ from communities.models import Community
 from core.clock import today
 from core.errors import STALE, Reason, Refused
 from injuries import authz, rollups
-from injuries.enums import Stage
+from injuries.enums import HEALTH_SOURCES, Stage
 from injuries.models import DataSet, LockException, Record
 from injuries.services.imports.batches import forget_files
 from injuries.services.locks import locked_for_change
@@ -30,10 +30,13 @@ def begin(data_set: DataSet, *, by: Any) -> DataSet:
 
     The same words sent twice, while it is empty, are one.
     """
+    if by is not None and not authz.is_of(by, data_set.community):
+        data_set.kept_by = authz.health_place(by, data_set.community)
     authz.must_record(by, data_set)
     _lock(data_set.community)
     data_set.full_clean()
-    same = {name: getattr(data_set, name) for name in (*DESCRIBED, "community", "family", "form")}
+    _refuse_foreign_source(data_set)
+    same = {name: getattr(data_set, name) for name in (*DESCRIBED, "community", "family", "form", "kept_by")}
     there = DataSet.objects.filter(**same, records__isnull=True, totals__isnull=True).first()
     if there is not None:
         return there
@@ -57,6 +60,7 @@ def describe(data_set: DataSet, fields: Mapping[str, Any], *, by: Any, seen: int
     }
     for name, (_old, new) in changes.items():
         setattr(locked, name, new)
+    _refuse_foreign_source(locked)
     _refuse_lost_months(locked)
     if locked.is_counted and _rivals(locked).exists():
         raise Refused(
@@ -92,6 +96,7 @@ def count(data_set: DataSet, *, by: Any) -> DataSet:
 
     Raises Refused if one of them is closed: its figures are promised to somebody.
     """
+    authz.must_be_of(by, data_set.community)
     _lock(data_set.community)
     locked = locked_for_change(data_set, by)
     if locked.is_counted:
@@ -113,7 +118,8 @@ def count(data_set: DataSet, *, by: Any) -> DataSet:
 
 @transaction.atomic
 def set_aside(data_set: DataSet, *, by: Any) -> DataSet:
-    """Shown, but not counted."""
+    """Shown, but not counted; chosen by the community, whoever gave the data."""
+    authz.must_be_of(by, data_set.community)
     locked = locked_for_change(data_set, by)
     if locked.is_counted:
         _set_counted(locked, is_counted=False)
@@ -172,6 +178,12 @@ def _rivals(data_set: DataSet) -> QuerySet[DataSet]:
 def _lock(community: Community) -> None:
     """Two people who choose at once choose one after the other."""
     Community.objects.select_for_update(no_key=True).filter(pk=community.pk).first()
+
+
+def _refuse_foreign_source(data_set: DataSet) -> None:
+    if data_set.kept_by is not None and data_set.source_kind not in HEALTH_SOURCES:
+        sentence = _("A health department gives data of hospitals and of disease control.")
+        raise Refused(Reason(sentence, code="source", field="source_kind"))
 
 
 def _refuse_lost_months(data_set: DataSet) -> None:

@@ -58,7 +58,7 @@ def may_export(user: Any, run: Run) -> bool:
 @transaction.atomic
 def request_export(data_set: DataSet, *, reason: str, by: Any, is_verified: bool) -> Run:
     """``is_verified``: a second factor was shown in this session. Raises Refused or PermissionDenied."""
-    authz.must_record(by, data_set)
+    authz.must_be_of(by, data_set.community)
     reasons = []
     if not is_verified:
         reasons.append(Reason(_("Sign in with your second factor first."), code="second_factor"))

@@ -24,7 +24,7 @@ def locked_for_change(data_set: DataSet, by: Any, *, excepted: bool = False) -> 
     """
     row = (
         DataSet.objects.select_for_update(of=("self",))
-        .select_related("community", "family")
+        .select_related("community__supervisor", "family", "kept_by")
         .get(pk=data_set.pk)
     )
     authz.must_record(by, row)

@@ -19,9 +19,10 @@ from core.errors import Refused
 from core.pages import add_refusals, form_page
 from injuries import authz
 from injuries.access import (
+    beginning_community_or_404,
+    community_data_set_or_404,
     community_or_404,
     data_set_or_404,
-    own_community_or_404,
     own_data_set_or_404,
 )
 from injuries.enums import Form, Stage
@@ -40,7 +41,8 @@ from injuries.views.pages import page_context
 def data_sets(request: HttpRequest, community_id: int) -> HttpResponse:
     community = community_or_404(request, community_id)
     page = selectors.of_community(community, request.GET.get("page"))
-    context = page_context(request, community, tab="data_sets", page=page)
+    may_begin = authz.may_begin(request.user, community)
+    context = page_context(request, community, tab="data_sets", page=page, may_begin=may_begin)
     return render(request, "injuries/datasets/list.html", context)
 
 
@@ -48,8 +50,8 @@ def data_sets(request: HttpRequest, community_id: int) -> HttpResponse:
 @never_cache
 @form_page
 def add(request: HttpRequest, community_id: int) -> HttpResponse:
-    community = own_community_or_404(request, community_id)
-    form = DataSetForm(request.POST or None)
+    community = beginning_community_or_404(request, community_id)
+    form = DataSetForm(request.POST or None, of_health=not authz.is_of(request.user, community))
     if request.method == "POST" and form.is_valid():
         try:
             begun = services.begin(DataSet(community=community, **form.cleaned_data), by=request.user)
@@ -68,7 +70,7 @@ def add(request: HttpRequest, community_id: int) -> HttpResponse:
 @require_safe
 def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
     row = data_set_or_404(request, data_set_id)
-    own = authz.is_of(request.user, row.community)
+    own = authz.records_in(request.user, row)
     # Family by source by month is a table of small numbers: others read the sum.
     months = selectors.months_of(row)
     changes = list(row.stage_changes.select_related("by"))
@@ -98,7 +100,7 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
 @form_page
 def change(request: HttpRequest, data_set_id: int) -> HttpResponse:
     row = own_data_set_or_404(request, data_set_id)
-    form = DataSetForm(request.POST or None, data_set=row)
+    form = DataSetForm(request.POST or None, data_set=row, of_health=row.kept_by is not None)
     if request.method == "POST" and form.is_valid():
         try:
             seen = form.cleaned_data["revision"]
@@ -128,7 +130,7 @@ def remove(request: HttpRequest, data_set_id: int) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, data_set_id: int) -> HttpResponse:
     """Which source is counted."""
-    row = own_data_set_or_404(request, data_set_id)
+    row = community_data_set_or_404(request, data_set_id)
     try:
         if request.POST.get("counted") == "1":
             services.count(row, by=request.user)

@@ -22,7 +22,7 @@ from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from documents.access import file_response
 from documents.enums import RunState
-from injuries.access import own_data_set_or_404
+from injuries.access import community_data_set_or_404
 from injuries.enums import Form, Stage
 from injuries.forms.imports import ColumnsForm, ExportForm, UploadForm
 from injuries.importers.columns import SHEET, Reading
@@ -35,14 +35,15 @@ from injuries.views.pages import page_context
 
 
 def _records_or_404(request: HttpRequest, data_set_id: int) -> DataSet:
-    row = own_data_set_or_404(request, data_set_id)
+    """Tables come in and leave by the community alone."""
+    row = community_data_set_or_404(request, data_set_id)
     if row.form != Form.RECORDS:
         raise Http404
     return row
 
 
 def _batch_or_404(request: HttpRequest, data_set_id: int, batch_id: int) -> Batch:
-    row = own_data_set_or_404(request, data_set_id)
+    row = community_data_set_or_404(request, data_set_id)
     found: Batch = get_object_or_404(selectors.batches(row), pk=batch_id)
     found.data_set = row
     return found

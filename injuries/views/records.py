@@ -20,7 +20,7 @@ from core.errors import STALE, Refused
 from core.pages import add_refusals, form_page
 from injuries import rules
 from injuries.access import data_set_or_404, own_data_set_or_404
-from injuries.authz import is_of, row_access
+from injuries.authz import records_in, row_access
 from injuries.enums import FollowUp, Stage
 from injuries.forms.records import RecordForm, codes_of
 from injuries.models import DataSet, Record
@@ -40,7 +40,7 @@ LOOK = dt.timedelta(minutes=30)
 def records(request: HttpRequest, data_set_id: int) -> HttpResponse:
     """Members see them; who has been given access sees them after having said so."""
     data_set = data_set_or_404(request, data_set_id)
-    own = is_of(request.user, data_set.community)
+    own = records_in(request.user, data_set)
     if not own and not _is_looking(request, data_set):
         access = row_access(request.user, data_set.community)
         if access is None:

@@ -20,7 +20,7 @@ def role(code: str) -> Role:
     return Role.objects.get(code=code)
 
 
-def test_nine_roles_ship_with_known_permissions(db):
+def test_ten_roles_ship_with_known_permissions(db):
     rows = Role.objects.in_bulk(field_name="code")
     assert set(rows) == set(RoleCode.values)
     unknown = {code for row in rows.values() for code in row.permissions} - set(Permission.values)
@@ -44,6 +44,7 @@ def test_nine_roles_ship_with_known_permissions(db):
             RoleScope.AUTHORITY,
             {"response.view", "work.view", "work.judge", "injury.view", "injury.approve"},
         ),
+        (RoleCode.HEALTH_DEPARTMENT, RoleScope.AUTHORITY, {"injury.view", "injury.record"}),
         (RoleCode.EXPERT, RoleScope.COMMUNITY, {"response.view", "work.view", "injury.view"}),
         (RoleCode.CERTIFYING_CENTRE, RoleScope.COMMUNITY, {"response.view"}),
         (
@@ -61,7 +62,7 @@ def test_shipping_again_overwrites_nothing(db):
     Role.objects.filter(code=RoleCode.EXPERT).update(name_zh="评审专家", permissions=[])
     shipped.ship_roles(apps, None)
     assert (role(RoleCode.EXPERT).name_zh, role(RoleCode.EXPERT).permissions) == ("评审专家", [])
-    assert Role.objects.count() == 9
+    assert Role.objects.count() == 10
 
 
 def test_a_role_is_given_once_and_told_once(person, administrator):

@@ -125,6 +125,7 @@ def test_a_liaison_enters_no_staff_page(neighbour, things, method: str) -> None:
 OWN = "accounts:second_factor_set_up"
 OUTSIDERS = (
     "authority of another region",
+    "health department of another region",
     "expert for another community",
     "expert whose time is over",
     "centre that got another community",
@@ -138,10 +139,12 @@ def outsider(request, community: Community, elsewhere: Community, settings) -> t
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     user = UserFactory()
     match request.param:
-        case "authority of another region":
+        case "authority of another region" | "health department of another region":
             elsewhere.supervisor = AuthorityFactory()
             elsewhere.save()
-            AuthorityPostFactory(user=user, authority=elsewhere.supervisor)
+            is_health = request.param.startswith("health")
+            role = RoleFactory(code=RoleCode.HEALTH_DEPARTMENT if is_health else RoleCode.AUTHORITY)
+            AuthorityPostFactory(user=user, authority=elsewhere.supervisor, role=role)
         case "expert for another community":
             AccessGrantFactory(user=user, community=elsewhere)
         case "expert whose time is over":

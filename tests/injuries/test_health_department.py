@@ -1,0 +1,204 @@
+"""The health department of a place: it reads the figures of its communities and owns the data that it gives."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from accounts.enums import RoleCode
+from accounts.models import User
+from communities.models import Authority, Community
+from core.errors import Refused
+from injuries import authz
+from injuries.enums import Form, SourceKind, Stage
+from injuries.lifecycle import advance, open_moves
+from injuries.models import DataSet, Record
+from injuries.selectors import scopes
+from injuries.services import datasets, exports, people
+from injuries.services import records as writing
+from tests.architecture.routes import Door
+from tests.architecture.test_routes import behind, things  # noqa: F401 - a fixture
+from tests.factories import AuthorityFactory, AuthorityPostFactory, RoleFactory, UserFactory
+from tests.injuries.factories import JANUARY, DataSetFactory, FamilyFactory, RecordFactory
+
+FALL = {"month": JANUARY, "cause": 3}
+SENT = {
+    "family": "4",
+    "source_kind": "hospital",
+    "form": "records",
+    "first_month": "2025-01",
+    "last_month": "2025-12",
+    "completeness": "unknown",
+}
+
+
+def health_of(authority: Authority) -> User:
+    user = UserFactory(name="卫健")
+    AuthorityPostFactory(user=user, authority=authority, role=RoleFactory(code=RoleCode.HEALTH_DEPARTMENT))
+    return user
+
+
+@pytest.fixture
+def health(district_authority: Authority) -> User:
+    return health_of(district_authority)
+
+
+@pytest.fixture
+def as_health(client: Client, health: User) -> Client:
+    client.force_login(health)
+    return client
+
+
+@pytest.fixture
+def own(community: Community, health: User) -> DataSet:
+    return datasets.begin(DataSetFactory.build(community=community, family=FamilyFactory()), by=health)
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"injuries:{name}", args=args)
+
+
+def recorded(data_set: DataSet, by: User) -> Record:
+    return writing.add(data_set, FALL, by=by)
+
+
+# --- What it reads ------------------------------------------------------------------------------------------
+
+
+def test_it_opens_figures_and_data_sets_and_nothing_else_of_a_community(as_health: Client, things) -> None:  # noqa: F811
+    answers = {
+        route.name: as_health.get(route.url(things)).status_code
+        for route in behind(Door.COMMUNITY, Door.STAFF)
+        if not route.name.startswith("admin:")
+    }
+    assert {name for name, status in answers.items() if status == 200} == {
+        "injuries:above",
+        "injuries:table_above",
+        "injuries:dashboard",
+        "injuries:table",
+        "injuries:compare",
+        "injuries:data_sets",
+        "injuries:data_set_add",
+        "injuries:data_set",
+        "injuries:data_set_move",
+    }
+
+
+def test_the_figures_are_those_below_its_place_without_small_cells(
+    health: User, community: Community, elsewhere: Community
+) -> None:
+    view = scopes.of_those_below(health, "")
+    assert [row.pk for row in view.communities] == [community.pk]
+    assert (scopes.of_community(community, health).is_exact, authz.may_see_figures(health, elsewhere)) == (
+        False,
+        False,
+    )
+
+
+def test_it_approves_nothing(health: User, records: DataSet, li: User) -> None:
+    advance(records, "close", by=li)
+    assert open_moves(health, records) == []
+
+
+# --- What it records ----------------------------------------------------------------------------------------
+
+
+def test_it_begins_a_data_set_of_its_own_and_records_in_it(as_health: Client, community: Community) -> None:
+    form = as_health.get(url("data_set_add", community.pk)).context["form"]
+    assert [value for value, _label in form.fields["source_kind"].choices] == ["hospital", "disease_control"]
+    family = FamilyFactory()
+    answer = as_health.post(url("data_set_add", community.pk), {**SENT, "family": str(family.pk)})
+    begun = DataSet.objects.get()
+    assert (answer["Location"], begun.kept_by) == (url("record_add", begun.pk), community.supervisor)
+    sent = {"cause": "3", "month": "2025-03"}
+    assert as_health.post(url("record_add", begun.pk), sent).status_code == 302
+    assert [row.cause for row in Record.objects.all()] == [3]
+    assert as_health.get(url("records", begun.pk)).status_code == 200
+    assert community.supervisor.name_zh in as_health.get(url("data_set", begun.pk)).content.decode()
+
+
+def test_it_gives_data_of_health_sources_only(health: User, community: Community, own: DataSet) -> None:
+    other = DataSetFactory.build(
+        community=community, family=FamilyFactory(), source_kind=SourceKind.POLICE, form=Form.TOTALS
+    )
+    with pytest.raises(Refused) as refused:
+        datasets.begin(other, by=health)
+    assert refused.value.codes == ["source"]
+    with pytest.raises(Refused) as refused:
+        datasets.describe(own, {"source_kind": SourceKind.POLICE}, by=health)
+    assert refused.value.codes == ["source"]
+
+
+def test_what_the_community_records_itself_stays_closed_to_it(
+    as_health: Client, health: User, records: DataSet
+) -> None:
+    """Even where it comes from a hospital."""
+    row = RecordFactory(data_set=records)
+    for name, args in (("records", []), ("record_add", []), ("record", [row.pk]), ("imports", [])):
+        assert as_health.get(url(name, records.pk, *args)).status_code == 403
+    with pytest.raises(PermissionDenied):
+        recorded(records, health)
+
+
+def test_the_same_words_are_not_the_data_of_the_community(health: User, records: DataSet) -> None:
+    same = {name: getattr(records, name) for name in ("community", "family", *datasets.DESCRIBED, "form")}
+    begun = datasets.begin(DataSet(**same), by=health)
+    assert (begun.pk == records.pk, begun.is_counted) == (False, False)
+    assert datasets.begin(DataSet(**same), by=health).pk == begun.pk
+
+
+@pytest.mark.parametrize("where", ["another place", "the province", "moved away", "post ended"])
+def test_data_of_one_place_are_not_those_of_another(
+    where: str, own: DataSet, health: User, province_authority: Authority, community: Community
+) -> None:
+    user = health
+    match where:
+        case "another place":
+            user = health_of(AuthorityFactory())
+        case "the province":
+            user = health_of(province_authority)
+        case "moved away":
+            Community.objects.filter(pk=community.pk).update(supervisor=AuthorityFactory())
+        case "post ended":
+            health.authority_posts.all().delete()
+    data_set = DataSet.objects.get(pk=own.pk)
+    assert authz.records_in(user, data_set) is False
+    with pytest.raises(PermissionDenied):
+        recorded(data_set, user)
+
+
+def test_which_source_counts_who_closes_and_what_leaves_is_for_the_community(
+    as_health: Client, health: User, own: DataSet, li: User
+) -> None:
+    assert as_health.post(url("data_set_choose", own.pk), {"counted": "0"}).status_code == 403
+    for forbidden in (datasets.count, datasets.set_aside):
+        with pytest.raises(PermissionDenied):
+            forbidden(own, by=health)
+    with pytest.raises(PermissionDenied):
+        exports.request_export(own, reason="x", by=health, is_verified=True)
+    assert [as_health.get(url(name, own.pk)).status_code for name in ("export", "imports")] == [403, 403]
+    with pytest.raises(PermissionDenied):
+        advance(own, "close", by=health)
+    assert advance(own, "close", by=li).stage == Stage.CLOSED
+
+
+def test_members_see_and_mend_what_the_department_gave(own: DataSet, li: User, health: User) -> None:
+    recorded(own, health)
+    recorded(own, li)
+    assert Record.objects.filter(data_set=own).count() == 2
+
+
+def test_the_population_and_the_accesses_are_the_communitys(
+    as_health: Client, health: User, community: Community
+) -> None:
+    for name in ("people", "people_workbook", "settings", "access_add"):
+        assert as_health.get(url(name, community.pk)).status_code == 403
+    with pytest.raises(PermissionDenied):
+        people.write(community, year=2025, basis="resident", cells={}, source="", by=health)
+
+
+def test_a_supervising_authority_begins_none(wang: User, community: Community) -> None:
+    with pytest.raises(PermissionDenied):
+        datasets.begin(DataSetFactory.build(community=community, family=FamilyFactory()), by=wang)
