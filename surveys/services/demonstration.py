@@ -19,10 +19,10 @@ from accounts.enums import RoleCode, RoleScope
 from accounts.models import Role, User
 from accounts.services.roles import grant_role
 from accounts.services.users import create_user
-from communities.enums import MembershipState
-from communities.models import Authority, Community, Programme, RegisterEntry
+from communities.enums import MembershipState, RegionLevel
+from communities.models import Authority, Community, Programme, Region, RegisterEntry
 from communities.services.members import add_member, appoint, grant_access
-from communities.services.places import create_authority
+from communities.services.places import change_authority, create_authority
 from communities.services.register import change_community
 from core.clock import today
 from core.errors import Reason, Refused
@@ -40,7 +40,8 @@ EDITION, PROSPECT_EDITION = "annex2-2024", "prospect-2024"
 DOMAIN = "example.org"  # no mail ever arrives there
 READY_UNIT = 420  # 天竺镇: its liaison has an account
 LETTERS = (139, 416, 422)  # units whose invitation codes are shown
-AUTHORITY = "北京市应急管理局（演示）"
+PROVINCE, DISTRICT = "北京市应急管理局（演示）", "顺义区应急管理局（演示）"
+ABOVE = "authority_province"  # a second account of the authorities' role, so that a province can approve too
 DEADLINE, CLOSING = dt.timedelta(days=30), dt.timedelta(days=60)
 
 
@@ -78,7 +79,10 @@ def load_demonstration() -> list[DemoAccount]:
     # First the smaller one, so that lists begin with the round that everybody comes for.
     _open_prospects(programme)
     _open_round(programme)
-    return [_account(role, unit) for role in Role.objects.filter(code__in=RoleCode.values).order_by("pk")]
+    _place_under_authorities(unit)
+    roles = list(Role.objects.filter(code__in=RoleCode.values).order_by("pk"))
+    above = next(role for role in roles if role.code == RoleCode.AUTHORITY)
+    return [*(_account(role, unit) for role in roles), _account_above(above)]
 
 
 def _community(number: int) -> Community | None:
@@ -136,19 +140,29 @@ def _open_prospects(programme: Programme) -> None:
 
 
 def _account(role: Role, unit: Community) -> DemoAccount:
-    email = f"{role.code}@{DOMAIN}"
+    made, user = _made(role, role.code, f"{role.name_zh}（演示）")
+    if user is not None:
+        _give(user, role, unit)
+    return made
+
+
+def _account_above(role: Role) -> DemoAccount:
+    made, user = _made(role, ABOVE, f"省级{role.name_zh}（演示）")
+    if user is not None:
+        appoint(user=user, authority=Authority.objects.get(name_zh=PROVINCE), role=role, by=None)
+    return made
+
+
+def _made(role: Role, name: str, shown: str) -> tuple[DemoAccount, User | None]:
+    """The account, and its user where it was made just now."""
+    email = f"{name}@{DOMAIN}"
     if User.objects.filter(email=email).exists():
-        return DemoAccount(role, email, "")
+        return DemoAccount(role, email, ""), None
     password = _password()
     user = create_user(
-        email=email,
-        by=None,
-        name=f"{role.name_zh}（演示）",
-        password=password,
-        is_staff=role.scope == RoleScope.PLATFORM,
+        email=email, by=None, name=shown, password=password, is_staff=role.scope == RoleScope.PLATFORM
     )
-    _give(user, role, unit)
-    return DemoAccount(role, email, password)
+    return DemoAccount(role, email, password), user
 
 
 def _password() -> str:
@@ -160,18 +174,35 @@ def _give(user: User, role: Role, unit: Community) -> None:
     if role.scope == RoleScope.PLATFORM:
         grant_role(user=user, role=role, by=None)
     elif role.scope == RoleScope.AUTHORITY:
-        appoint(user=user, authority=_authority(unit), role=role, by=None)
+        appoint(user=user, authority=Authority.objects.get(name_zh=DISTRICT), role=role, by=None)
     elif role.code in {RoleCode.EXPERT, RoleCode.CERTIFYING_CENTRE}:
         grant_access(user=user, community=unit, role=role, by=None, reason="演示")
     else:
         add_member(user=user, community=unit, role=role, by=None, origin=CODE, state=MembershipState.ACTIVE)
 
 
-def _authority(unit: Community) -> Authority:
-    """An authority above the one unit, so that its account has something to see; marked as a demonstration."""
-    authority = Authority.objects.filter(name_zh=AUTHORITY).first() or create_authority(
-        by=None, name_zh=AUTHORITY
-    )
-    if unit.supervisor_id is None:
-        change_community(community=unit, by=None, supervisor=authority, reason="演示")
-    return authority
+def _place_under_authorities(unit: Community) -> None:
+    """A district's authority above the one unit and a province's above that, so that their accounts have something
+    to see and to approve; marked as a demonstration. Their places are those of the unit."""
+    district, province = (_region(unit, level) for level in (RegionLevel.COUNTY, RegionLevel.PROVINCE))
+    above = _authority(PROVINCE, region=province, parent=None)
+    below = _authority(DISTRICT, region=district, parent=above)
+    if unit.supervisor_id in (None, above.pk):
+        change_community(community=unit, by=None, supervisor=below, reason="演示")
+
+
+def _authority(name: str, *, region: Region | None, parent: Authority | None) -> Authority:
+    there = Authority.objects.filter(name_zh=name).first()
+    if there is None:
+        return create_authority(by=None, name_zh=name, region=region, parent=parent)
+    if there.region is None and region is not None:
+        return change_authority(authority=there, by=None, region=region)
+    return there
+
+
+def _region(unit: Community, level: RegionLevel) -> Region | None:
+    """The place of that level in which the unit lies, where its region is known."""
+    region = unit.region
+    while region is not None and region.level != level:
+        region = region.parent
+    return region

@@ -28,7 +28,8 @@ unit = RegisterEntry.objects.get(programme__code='international', number={number
 user = create_user(email={email!r}, name='联络人（示例）', password={password!r}, by=None)
 role = Role.objects.get(code='community_liaison')
 add_member(user=user, community=unit, role=role, by=None, origin='e2e', state='active')
-change_community(community=unit, by=None, supervisor=Authority.objects.get(name_zh__contains='演示'), reason='演示')
+district = Authority.objects.get(name_zh='顺义区应急管理局（演示）')
+change_community(community=unit, by=None, supervisor=district, reason='演示')
 answer = unit.pk
 """
 RECORDS = """

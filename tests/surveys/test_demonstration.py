@@ -10,11 +10,13 @@ from django.core.management import CommandError, call_command
 
 from accounts.enums import RoleCode
 from accounts.models import User
+from communities.enums import RegionLevel
+from communities.models import AuthorityPost, Community
 from surveys.enums import RoundStage
 from surveys.models import Answer, OfficialNotice, Round
 from surveys.selectors.responses import duties_of
 from surveys.services.demonstration import load_notice
-from tests.factories import CommunityFactory
+from tests.factories import AuthorityFactory, CommunityFactory, RegionFactory
 from tests.surveys.rounds import named
 
 
@@ -37,7 +39,8 @@ def lines(var: Path) -> list[list[str]]:
 def test_every_role_has_an_account_whose_printed_password_works(var, register) -> None:
     call_command("load_demonstration", verbosity=0)
     printed = {email: password for _role, email, password in lines(var) if "@" in email}
-    assert sorted(printed) == sorted(f"{code}@example.org" for code in RoleCode)
+    names = [*RoleCode, "authority_province"]
+    assert sorted(printed) == sorted(f"{name}@example.org" for name in names)
     assert all(
         check_password(word, User.objects.get(email=email).password) for email, word in printed.items()
     )
@@ -70,6 +73,37 @@ def test_the_liaison_of_a_real_community_is_ready_and_three_letters_are_printed(
 def test_no_answer_is_invented(var, register) -> None:
     call_command("load_demonstration", verbosity=0)
     assert set(Answer.objects.values_list("question", flat=True)) == {"community_name", "first_certified"}
+
+
+def test_the_authorities_lie_where_the_unit_lies_one_above_the_other(var, register) -> None:
+    province = RegionFactory(level=RegionLevel.PROVINCE)
+    district = RegionFactory(level=RegionLevel.COUNTY, parent=province)
+    unit = Community.objects.get(name_zh="天竺镇")
+    unit.region = RegionFactory(level=RegionLevel.TOWN, parent=district)
+    unit.save()
+    call_command("load_demonstration", verbosity=0)
+    unit.refresh_from_db()
+    below = unit.supervisor
+    assert (below.region, below.parent.region) == (district, province)
+    posts = AuthorityPost.objects.filter(authority__in=(below, below.parent))
+    assert {(post.user.email.partition("@")[0], post.authority) for post in posts} == {
+        ("authority", below),
+        ("health_department", below),
+        ("authority_province", below.parent),
+    }
+
+
+def test_an_older_demonstration_is_placed_too(var, register) -> None:
+    unit = Community.objects.get(name_zh="天竺镇")
+    unit.region = RegionFactory(level=RegionLevel.PROVINCE)
+    unit.supervisor = AuthorityFactory(name_zh="北京市应急管理局（演示）")
+    unit.save()
+    call_command("load_demonstration", verbosity=0)
+    unit.refresh_from_db()
+    assert (unit.supervisor.name_zh, unit.supervisor.parent.region) == (
+        "顺义区应急管理局（演示）",
+        unit.region,
+    )
 
 
 def test_a_second_start_changes_nothing(var, register) -> None:
