@@ -7,12 +7,13 @@ class InjuriesConfig(AppConfig):
     verbose_name = _("Injury records")
 
     def ready(self) -> None:
+        from accounts.services import register_erasure, register_own_data
         from audit.enums import name_actions, name_fact
         from core.admin_site import register_staff_link
         from core.duties import register_duties
         from core.navigation import register_community_link
         from injuries.selectors import datasets, public
-        from injuries.services import exports, retention
+        from injuries.services import erasure, exports, retention
         from injuries.services.imports import batches
         from injuries.services.imports import retention as tables
         from injuries.trail import ACTIONS, FACTS
@@ -20,6 +21,9 @@ class InjuriesConfig(AppConfig):
         batches.register_works()
         exports.register_works()
         tables.register_rules()
+        register_own_data(erasure.own_accesses)
+        register_own_data(erasure.own_exceptions)
+        register_erasure(erasure.forget_person)
         name_actions(ACTIONS)
         for fact, label in FACTS.items():
             name_fact(fact, label)

@@ -15,6 +15,7 @@ ACTIONS = {
     "injury_data.send_back": _("Data set sent back"),
     "injury_data.reopen": _("Approved data set opened again"),
     "injury_data.except": _("Exception from the lock of a data set given"),
+    "injury_data.except_end": _("Exception from the lock of a data set ended"),
     "injury_record.add": _("Injury recorded"),
     "injury_record.change": _("Injury record changed"),
     "injury_record.remove": _("Injury record removed"),

@@ -52,11 +52,17 @@ def allow(*, community: Community, email: str, need: str, until: dt.date, by: An
 def end(access: RowAccess, *, by: Any) -> None:
     """Twice is harmless."""
     authz.must_lead(by, access.community)
+    end_with_account(access, by=by)
+
+
+@transaction.atomic
+def end_with_account(access: RowAccess, *, by: Any, reason: str = "") -> None:
+    """Whoever erases a person need not lead the community."""
     locked = RowAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if locked.ended_at is None:
         locked.ended_at = now()
         locked.save(update_fields=["ended_at"])
-        audit.record("injury_rows.end", by=by, target=locked)
+        audit.record("injury_rows.end", by=by, target=locked, reason=reason)
 
 
 @transaction.atomic
