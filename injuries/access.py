@@ -40,7 +40,7 @@ def beginning_community_or_404(request: HttpRequest, community_id: int) -> Commu
 def data_set_or_404(request: HttpRequest, data_set_id: int) -> DataSet:
     """What is said about a data set and how far it has come; not what lies in it."""
     within = DataSet.objects.visible_to(request.user).select_related(
-        "community__supervisor", "family", "kept_by"
+        "community__supervisor", "family", "kept_by__region"
     )
     data_set: DataSet = get_object_or_404(within, pk=data_set_id)
     if not authz.may_see_figures(request.user, data_set.community):

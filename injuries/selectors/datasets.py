@@ -38,7 +38,7 @@ class MonthLine:
 def of_community(community: Community, page: str | None) -> Page[DataSet]:
     rows = (
         DataSet.objects.filter(community=community)
-        .select_related("family", "kept_by")
+        .select_related("family", "kept_by__region")
         .order_by("-last_month", "family", "pk")
     )
     return BothEndsPaginator(rows, PER_PAGE).get_page(page)

@@ -28,11 +28,13 @@ from projects.views.pages import page_context
 @never_cache
 @require_safe
 def own_work(request: HttpRequest) -> HttpResponse:
-    """One community: straight to it; several: a choice. Who has a post at an authority comes to its board."""
+    """One community: straight to it; several: a choice. Who has a post at an authority comes to what it reads."""
     communities = selectors.own_communities(request.user)
     has_board = can_somewhere(request.user, Permission.WORK_VIEW)
     if has_board and not communities:
         return redirect("projects:board")
+    if not communities and can_somewhere(request.user, Permission.INJURY_VIEW):
+        return redirect("injuries:own")  # a health department, which reads nothing else of the work
     if len(communities) == 1 and not has_board:
         return redirect("projects:work", community_id=communities[0].pk)
     context = {"communities": communities, "has_board": has_board}

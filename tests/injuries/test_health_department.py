@@ -97,6 +97,11 @@ def test_the_figures_are_those_below_its_place_without_small_cells(
     )
 
 
+def test_its_first_page_is_that_of_the_figures(as_health: Client) -> None:
+    assert as_health.get(reverse("projects:own_work"))["Location"] == url("own")
+    assert as_health.get(url("own"))["Location"] == url("above")
+
+
 def test_it_approves_nothing(health: User, records: DataSet, li: User) -> None:
     advance(records, "close", by=li)
     assert open_moves(health, records) == []
@@ -116,7 +121,8 @@ def test_it_begins_a_data_set_of_its_own_and_records_in_it(as_health: Client, co
     assert as_health.post(url("record_add", begun.pk), sent).status_code == 302
     assert [row.cause for row in Record.objects.all()] == [3]
     assert as_health.get(url("records", begun.pk)).status_code == 200
-    assert community.supervisor.name_zh in as_health.get(url("data_set", begun.pk)).content.decode()
+    shown = as_health.get(url("data_set", begun.pk)).content.decode()
+    assert f" · {community.supervisor.name_zh}" in shown
 
 
 def test_it_gives_data_of_health_sources_only(health: User, community: Community, own: DataSet) -> None:
