@@ -15,7 +15,7 @@ from injuries.models import Scope
 from injuries.months import Month
 from injuries.selectors.coverage import Source, Told, listed, told_of
 from injuries.selectors.denominators import People, people_of
-from injuries.selectors.scopes import BY_YEAR, counts
+from injuries.selectors.scopes import FIRST_BY_MONTH, counts
 from injuries.statistics import (
     REGRESSION_TO_THE_MEAN,
     NoRate,
@@ -141,7 +141,7 @@ def _cases(
     wanted = causes or families
     cases: Counter[int] = Counter()
     first, last = Month.at(years[0], 1), Month.at(years[-1], 12)
-    for cell, number in counts(scopes, question, first, last, by=BY_YEAR).items():
+    for cell, number in counts(scopes, question, first, last, by=FIRST_BY_MONTH).items():
         if cell.first in wanted:
             cases[Month.year(cell.month)] += number
     return cases

@@ -19,7 +19,7 @@ from injuries.selectors.codes import all_codes
 from injuries.selectors.coverage import Coverage, coverage_of, listed
 from injuries.selectors.deaths import deaths_by_year
 from injuries.selectors.denominators import People, people_of, people_of_all
-from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, PAIRS, View, counts
+from injuries.selectors.scopes import FIRST, FIRST_BY_MONTH, MONTHS, PAIRS, View, counts
 from injuries.selectors.tables import Table
 from injuries.statistics import (
     NoRate,
@@ -70,7 +70,7 @@ def dashboard(view: View, year: int) -> Dashboard:
     this = Month.at(year, 1)
     coverage = coverage_of(view, year, year - YEARS + 1)
     monthly = counts(view.scopes, Question.CAUSE_AGE, first, last, by=MONTHS)
-    outcomes = counts(view.scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR)
+    outcomes = counts(view.scopes, Question.OUTCOME_AGE, first, last, by=FIRST_BY_MONTH)
     years = _years(view, coverage, monthly, outcomes)
     now = years[-1]
     of_year = partial(counts, view.scopes, first=this, last=last)

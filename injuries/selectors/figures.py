@@ -15,7 +15,7 @@ from injuries.rollups import Counts
 from injuries.selectors.coverage import told_of
 from injuries.selectors.deaths import deaths_by_year
 from injuries.selectors.denominators import people_of
-from injuries.selectors.scopes import BY_YEAR, FIRST, MONTHS, counts
+from injuries.selectors.scopes import FIRST, FIRST_BY_MONTH, MONTHS, counts
 from injuries.statistics import NoRate, Rate, rate
 
 
@@ -40,10 +40,10 @@ def by_year(community: Community, years: Collection[int], *, cause: int | None =
     first, last = Month.at(min(years), 1), Month.at(max(years), 12)
     scopes = _scopes(community)
     cases: Counter[int] = Counter()
-    for cell, number in counts(scopes, Question.CAUSE_SEX, first, last, by=BY_YEAR).items():
+    for cell, number in counts(scopes, Question.CAUSE_SEX, first, last, by=FIRST_BY_MONTH).items():
         if cause is None or cell.first == cause:
             cases[Month.year(cell.month)] += number
-    deaths = deaths_by_year(counts(scopes, Question.OUTCOME_AGE, first, last, by=BY_YEAR))
+    deaths = deaths_by_year(counts(scopes, Question.OUTCOME_AGE, first, last, by=FIRST_BY_MONTH))
     told = told_of(community)
     people = people_of(community.pk, years)
     return {

@@ -16,7 +16,7 @@ from injuries.enums import Completeness, Dimension, Form, Question
 from injuries.models import DataSet, Scope, Total
 from injuries.months import Month
 from injuries.selectors.datasets import MonthLine
-from injuries.selectors.scopes import counts
+from injuries.selectors.scopes import FIRST_BY_MONTH, counts
 from injuries.statistics import Verdict, check_month
 
 YEARS = 10
@@ -83,7 +83,9 @@ def unusual_months(data_set: DataSet, months: Iterable[MonthLine]) -> list[Unusu
     told = _told(data_set, first)
     cases: Counter[int] = Counter()
     scopes = Scope.objects.filter(community=data_set.community_id).values("pk")
-    for cell, number in counts(scopes, Question.FAMILY_FORM, first, data_set.first_month - 1).items():
+    for cell, number in counts(
+        scopes, Question.FAMILY_FORM, first, data_set.first_month - 1, by=FIRST_BY_MONTH
+    ).items():
         if cell.first == data_set.family.number:
             cases[cell.month] += number
     found = [

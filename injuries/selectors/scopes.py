@@ -82,7 +82,7 @@ def may_approve(user: Any) -> bool:
 FIELDS = ("month", "first", "second")
 # What pages ask for: a year as a cross-table, or one of its fields alone.
 PAIRS, FIRST = ("first", "second"), ("first",)
-MONTHS, BY_YEAR = ("month",), ("month", "first")
+MONTHS, FIRST_BY_MONTH = ("month",), ("month", "first")
 
 
 def counts(

@@ -26,7 +26,7 @@ BY = {
     scopes.MONTHS: {(JANUARY, 0, 0): 1, (DECEMBER, 0, 0): 2},
     scopes.FIRST: {(0, FALL, 0): 2, (0, CRASH, 0): 1},
     scopes.PAIRS: {(0, FALL, OLDER): 2, (0, CRASH, YOUTH): 1},
-    scopes.BY_YEAR: {(JANUARY, FALL, 0): 1, (DECEMBER, FALL, 0): 1, (DECEMBER, CRASH, 0): 1},
+    scopes.FIRST_BY_MONTH: {(JANUARY, FALL, 0): 1, (DECEMBER, FALL, 0): 1, (DECEMBER, CRASH, 0): 1},
     scopes.FIELDS: {(JANUARY, FALL, OLDER): 1, (DECEMBER, FALL, OLDER): 1, (DECEMBER, CRASH, YOUTH): 1},
 }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("communities", "0007_stamp_what_is_counted"),
-        ("injuries", "0003_tables_taken_in"),
+        ("injuries", "0004_say_imported_of_a_table"),
     ]
 
     operations = [
