@@ -117,18 +117,36 @@ def objects_of_models() -> dict[str, object]:
     }
 
 
+def address_of(route: Route, things: dict[str, object], first: dict[str, object]) -> str:
+    model = route.name.removeprefix("admin:").rsplit("_", 1)[0]
+    return route.url(things | {"object_id": first.get(model) or 1})
+
+
+def asked(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
 def pages_of(client: Client, routes: list[Route], things: dict[str, object]) -> dict[str, int]:
     """Queries of every page that answers with 200, warm."""
     first = objects_of_models()
+    addresses = {route.name: address_of(route, things, first) for route in routes}
+    return {name: asked(client, url) for name, url in addresses.items() if client.get(url).status_code == 200}
+
+
+def pages_with_more(
+    client: Client, routes: list[Route], things: dict[str, object], before: dict[str, int]
+) -> dict[str, tuple[int, int]]:
+    """Pages that ask more often than before: what a first look asks for to keep it is not held against them."""
+    first = objects_of_models()
     found = {}
     for route in routes:
-        model = route.name.removeprefix("admin:").rsplit("_", 1)[0]
-        url = route.url(things | {"object_id": first.get(model) or 1})
-        if client.get(url).status_code != 200:
+        if (limit := before.get(route.name)) is None:
             continue
-        with CaptureQueriesContext(connection) as queries:
-            client.get(url)
-        found[route.name] = len(queries)
+        url = address_of(route, things, first)
+        if asked(client, url) > limit and (warm := asked(client, url)) > limit:
+            found[route.name] = (limit, warm)
     return found
 
 
@@ -161,7 +179,6 @@ def test_no_page_asks_more_often_for_a_dozen_rows_than_for_one(
     at_one = pages_of(client, routes, things)
     for _row in range(11):
         one_more_of_everything(community, response)
-    at_twelve = pages_of(client, routes, things)
     assert len(at_one) > {"staff": 50, "portal": 30}[whose]
     assert Round.objects.count() == 1
-    assert {name: (asked, at_twelve[name]) for name, asked in at_one.items() if at_twelve[name] > asked} == {}
+    assert pages_with_more(client, routes, things, at_one) == {}
