@@ -15,7 +15,7 @@ from django.http import HttpRequest  # noqa: TID251 - for the type only
 from django.utils.translation import ngettext
 
 from accounts.models import Session, User
-from accounts.selectors import lock_key, user_by_identifier, with_unread
+from accounts.selectors import lock_key, signed_in_user, user_by_identifier
 from core.clock import ZONE, now
 
 # However many addresses the guesses come from.
@@ -46,8 +46,7 @@ class IdentifierBackend(ModelBackend):
         return user if user.check_password(password) and self.user_can_authenticate(user) else None
 
     def get_user(self, user_id: int) -> User | None:
-        """Whoever the session belongs to, with the number of unread messages that every page shows: one query."""
-        user = with_unread(User.objects.filter(pk=user_id)).first()
+        user = signed_in_user(user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

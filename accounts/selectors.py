@@ -6,8 +6,11 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from functools import cache
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django_otp.plugins.otp_static.models import StaticToken
@@ -86,6 +89,22 @@ def with_unread(users: QuerySet[User]) -> QuerySet[User]:
     own = Notice.objects.inbox(OuterRef("pk")).unread().order_by()
     counted = own.values("recipient").annotate(number=Count("pk")).values("number")
     return users.annotate(unread_messages=Coalesce(Subquery(counted), 0))
+
+
+def signed_in_user(user_id: int) -> User | None:
+    """Whoever a session belongs to, with the number of unread messages that every page shows: one query.
+
+    Every request asks this first, and putting the question together took five times as long as the answer.
+    """
+    question, parameters = _question_for_one(connection.vendor)
+    return next(iter(User.objects.raw(question, [*parameters, user_id])), None)
+
+
+@cache
+def _question_for_one(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The text of ``with_unread`` for one user, whose key is the parameter that comes last."""
+    sql, parameters = with_unread(User.objects.filter(pk=0)).order_by().query.sql_with_params()
+    return sql, parameters[:-1]
 
 
 def has_second_factor(user: User) -> bool:
