@@ -35,7 +35,7 @@ from injuries.importers.columns import BY_FIELD, COLUMNS
 from injuries.models import DataSet, Family, Record
 from injuries.months import Month
 from injuries.selectors.codes import all_codes
-from injuries.services import exports, recounts
+from injuries.services import export_files, exports, recounts
 from injuries.services.imports import batches
 
 ROWS = 100_000
@@ -236,7 +236,7 @@ def _written_slowly(data_set: DataSet) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("伤害记录")
     sheet.append([column.title for column in COLUMNS])
-    for row in exports.rows_of(data_set):
+    for row in export_files.rows_of(data_set):
         sheet.append(row)
     book.save(io.BytesIO())
 

@@ -167,7 +167,7 @@ def errors(request: HttpRequest, data_set_id: int, batch_id: int) -> HttpRespons
 def template(request: HttpRequest, data_set_id: int) -> HttpResponse:
     _records_or_404(request, data_set_id)
     # Loaded by the first who asks, as everywhere: what writes workbooks is heavy.
-    content = import_string("injuries.services.exports.make_template")()
+    content = import_string("injuries.services.export_files.make_template")()
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = content_disposition_header(
         as_attachment=True, filename=f"{SHEET}_模板.xlsx"
