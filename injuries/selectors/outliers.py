@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from core.clock import today
 from injuries.enums import Completeness, Dimension, Form, Question
 from injuries.models import DataSet, Scope, Total
 from injuries.months import Month
@@ -75,7 +76,7 @@ def unusual(month: int, cases: int | None, before: Iterable[int]) -> Unusual | N
 def unusual_months(data_set: DataSet, months: Iterable[MonthLine]) -> list[Unusual]:
     """Of ``months``, those of a data set, against earlier counted ones of the same family from the same house.
 
-    What says of itself that it is incomplete is compared with nothing. Three queries.
+    Neither a month that is not over nor what says of itself that it is incomplete is compared. Three queries.
     """
     if not data_set.is_counted or data_set.completeness == Completeness.PARTIAL:
         return []
@@ -95,6 +96,7 @@ def unusual_months(data_set: DataSet, months: Iterable[MonthLine]) -> list[Unusu
             (cases[then] for then in range(one.month - YEARS * 12, one.month, 12) if then in told),
         )
         for one in months
+        if one.month < Month.of(today())
     ]
     return [one for one in found if one is not None]
 

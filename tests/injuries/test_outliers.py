@@ -86,6 +86,16 @@ def test_what_is_not_counted_or_says_that_it_is_incomplete_is_not_asked(many: Da
     assert asked(many) == []
 
 
+def test_a_month_that_is_not_over_is_not_asked_about(community: Community) -> None:
+    for year in BEFORE:
+        year_of(community, year, 20)
+    data_set = year_of(community, 2025, 0)
+    with clock.frozen("2025-03-31"):
+        assert asked(data_set) == []
+    with clock.frozen("2025-04-01"):
+        assert asked(data_set) == [(MARCH, 0, (20, 20, 20), False)]
+
+
 def test_totals_are_asked_about_and_a_month_they_never_told_is_no_history(community: Community) -> None:
     for year, cases in zip((*BEFORE, 2025), (5, 5, 5, 30), strict=True):
         totals = DataSetFactory(
