@@ -13,7 +13,7 @@ from audit import services as audit
 from core.clock import today
 from core.errors import Reason, Refused
 from injuries import rollups
-from injuries.enums import AgeBand, Dimension, Form
+from injuries.enums import AgeBand, Completeness, Dimension, Form, Stage
 from injuries.models import DataSet, Total
 from injuries.months import Month
 from injuries.selectors.codes import known_numbers
@@ -67,6 +67,9 @@ def _refuse(data_set: DataSet, month: int, cells: Cells) -> None:
         found.append(Reason(_("This month lies outside the data set."), code="outside", field="month"))
     if Month.first_day(month) > today():
         found.append(Reason(_("This month has not begun."), code="future", field="month"))
+    if not cells and data_set.stage != Stage.OPEN and data_set.completeness != Completeness.PARTIAL:
+        sentence = _("These data are closed as complete: each month keeps a figure, 0 where there were none.")
+        found.append(Reason(sentence, code="silent", field=_field(*WHOLE)))
     found += _faults_of(cells)
     if found:
         raise Refused(found)

@@ -129,6 +129,19 @@ def test_totals_are_closed_when_every_month_has_a_figure_or_a_none(totals: DataS
     assert advance(totals, "close", by=li).stage == Stage.CLOSED
 
 
+def test_an_exception_empties_no_month_of_what_was_closed_as_complete(
+    totals: DataSet, li: User, wang: User
+) -> None:
+    write(totals, totals.first_month, {(Dimension.ALL, 0): 3}, by=li)
+    DataSet.objects.update(stage=Stage.CLOSED)
+    datasets.except_from_lock(totals, user=li, until=clock.today(), reason="补报", by=wang)
+    with pytest.raises(Refused) as refused:
+        write(totals, totals.first_month, {}, by=li)
+    assert refused.value.codes == ["silent"]
+    write(totals, totals.first_month, {(Dimension.ALL, 0): 0}, by=li)
+    assert totals.totals.get().cases == 0
+
+
 def test_totals_that_say_they_are_incomplete_are_closed_with_silent_months(
     community: Community, li: User
 ) -> None:
