@@ -76,13 +76,12 @@ def test_the_page_says_that_deaths_are_not_given_and_of_how_many(
     client.force_login(li)
     address = reverse("injuries:dashboard", args=[records.community_id])
     record(records, 2, outcome=None)
-    with translation.override("en"):
-        unknown = "How many died is not known: for none of these cases an outcome was given."
-        assert unknown in client.get(address, headers={"accept-language": "en"}).content.decode()
-        record(records, 1)
-        page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    unknown = "死亡人数不明：这些病例均未填写结局。"
+    assert unknown in client.get(address).content.decode()
+    record(records, 1)
+    page = client.get(address).content.decode()
     assert unknown not in page
-    assert "For 2 cases no outcome was given: more may have died." in page
+    assert "有2例未填写结局，死亡人数可能更多。" in page
 
 
 def test_a_community_that_tells_no_outcome_leaves_those_of_the_others(
