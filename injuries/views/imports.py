@@ -22,7 +22,7 @@ from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from documents.access import file_response
 from documents.enums import RunState
-from injuries.access import community_data_set_or_404
+from injuries.access import community_data_set_or_404, own_data_set_or_404
 from injuries.enums import Form, Stage
 from injuries.forms.imports import ColumnsForm, ExportForm, UploadForm
 from injuries.importers.columns import SHEET, Reading
@@ -34,16 +34,18 @@ from injuries.services.imports import retention, showing
 from injuries.views.pages import page_context
 
 
-def _records_or_404(request: HttpRequest, data_set_id: int) -> DataSet:
-    """Tables come in and leave by the community alone."""
-    row = community_data_set_or_404(request, data_set_id)
+def _of_records(row: DataSet) -> DataSet:
     if row.form != Form.RECORDS:
         raise Http404
     return row
 
 
+def _records_or_404(request: HttpRequest, data_set_id: int) -> DataSet:
+    return _of_records(own_data_set_or_404(request, data_set_id))
+
+
 def _batch_or_404(request: HttpRequest, data_set_id: int, batch_id: int) -> Batch:
-    row = community_data_set_or_404(request, data_set_id)
+    row = own_data_set_or_404(request, data_set_id)
     found: Batch = get_object_or_404(selectors.batches(row), pk=batch_id)
     found.data_set = row
     return found
@@ -179,8 +181,8 @@ def template(request: HttpRequest, data_set_id: int) -> HttpResponse:
 @never_cache
 @form_page
 def export(request: HttpRequest, data_set_id: int) -> HttpResponse:
-    """A reason and a second factor; without one the page says where to set it up."""
-    row = _records_or_404(request, data_set_id)
+    """By the community alone, with a reason and a second factor; without one the page says where to set it up."""
+    row = _of_records(community_data_set_or_404(request, data_set_id))
     form, is_known = ExportForm(request.POST or None), is_verified(request.user)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,7 +12,7 @@ from accounts.models import User
 from communities.models import Authority, Community
 from core.errors import Refused
 from injuries import authz
-from injuries.enums import Form, SourceKind, Stage
+from injuries.enums import BatchState, Form, SourceKind, Stage
 from injuries.lifecycle import advance, open_moves
 from injuries.models import DataSet, Record
 from injuries.selectors import scopes
@@ -22,8 +22,9 @@ from tests.architecture.routes import Door
 from tests.architecture.test_routes import behind, things  # noqa: F401 - a fixture
 from tests.factories import AuthorityFactory, AuthorityPostFactory, RoleFactory, UserFactory
 from tests.injuries.factories import JANUARY, DataSetFactory, FamilyFactory, RecordFactory
+from tests.injuries.tables import FALL, HEAD, done, taken, xlsx
 
-FALL = {"month": JANUARY, "cause": 3}
+ONE = {"month": JANUARY, "cause": 3}
 SENT = {
     "family": "4",
     "source_kind": "hospital",
@@ -61,7 +62,7 @@ def url(name: str, *args: object) -> str:
 
 
 def recorded(data_set: DataSet, by: User) -> Record:
-    return writing.add(data_set, FALL, by=by)
+    return writing.add(data_set, ONE, by=by)
 
 
 # --- What it reads ------------------------------------------------------------------------------------------
@@ -184,10 +185,23 @@ def test_which_source_counts_who_closes_and_what_leaves_is_for_the_community(
             forbidden(own, by=health)
     with pytest.raises(PermissionDenied):
         exports.request_export(own, reason="x", by=health, is_verified=True)
-    assert [as_health.get(url(name, own.pk)).status_code for name in ("export", "imports")] == [403, 403]
+    assert as_health.get(url("export", own.pk)).status_code == 403
     with pytest.raises(PermissionDenied):
         advance(own, "close", by=health)
     assert advance(own, "close", by=li).stage == Stage.CLOSED
+
+
+def test_it_brings_tables_into_its_own_data_and_takes_them_back(
+    as_health: Client, health: User, own: DataSet
+) -> None:
+    batch = taken(own, xlsx(HEAD, FALL), health)
+    assert (batch.state, Record.objects.filter(data_set=own).count()) == (BatchState.TAKEN, 1)
+    assert as_health.get(url("imports", own.pk)).status_code == 200
+    assert as_health.get(url("import", own.pk, batch.pk)).status_code == 200
+    as_health.post(url("import_undo", own.pk, batch.pk))
+    batch.refresh_from_db()
+    done(batch)
+    assert Record.objects.filter(data_set=own).count() == 0
 
 
 def test_members_see_and_mend_what_the_department_gave(own: DataSet, li: User, health: User) -> None:

@@ -49,8 +49,12 @@ def register_works() -> None:
 
 def may_work(user: Any, run: Run) -> bool:
     """Asked again before the work starts and whenever its page is opened."""
-    data_set = DataSet.objects.select_related("community").filter(pk=run.parameters["data_set"]).first()
-    return data_set is not None and authz.is_of(user, data_set.community)
+    data_set = (
+        DataSet.objects.select_related("community__supervisor", "kept_by")
+        .filter(pk=run.parameters["data_set"])
+        .first()
+    )
+    return data_set is not None and authz.records_in(user, data_set)
 
 
 def page_of(run: Run) -> str:
