@@ -85,7 +85,8 @@ def half_width(text: str) -> str:
 
 def _mobile(_question: Question, text: str) -> str:
     plain = re.sub(r"[\s\-]", "", half_width(text))
-    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", plain)
+    # Dashes alone are somebody's word for "none": kept, so that the rule can answer them.
+    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", plain) or text
 
 
 def _phone(_question: Question, text: str) -> str:
