@@ -109,8 +109,14 @@ class RegisterEntry(models.Model):
             ),
         )
         indexes = (
-            # The order of the public register.
-            models.Index("programme", Coalesce("number", 0).desc(), "id", name="entry_newest_first"),
+            # The order of the public register; with the number it answers for late pages alone.
+            models.Index(
+                "programme",
+                Coalesce("number", 0).desc(),
+                "id",
+                include=("number",),
+                name="entry_newest_first",
+            ),
         )
 
     class Privacy:
