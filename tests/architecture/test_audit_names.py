@@ -11,13 +11,13 @@ from projects.selectors.shelves import REGISTERS
 from projects.services.projects import PARTS
 from surveys.enums import ChangeState
 from surveys.lifecycle import LIFECYCLE, ROUND_LIFECYCLE
-from tests.architecture.sources import app_files, tree
+from tests.architecture.sources import app_files, nodes, tree
 
 
 def recorded_actions() -> set[str]:
     """The first argument of every ``record(…)`` that is written out, and every ``action="…"`` given to one."""
     calls = chain.from_iterable(
-        (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)) for path in app_files()
+        (node for node in nodes(tree(path)) if isinstance(node, ast.Call)) for path in app_files()
     )
     calls = list(calls)
     handed_on = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from audit.enums import fact_label
+from tests.architecture.sources import nodes, tree
 
 OURS = (
     "accounts",
@@ -29,7 +30,7 @@ def facts_written() -> Iterator[tuple[str, str]]:
     """Every key that a call with ``changes={…}`` writes, and where; ``[old, new]`` are fields, named by their model."""
     for app in OURS:
         for path in sorted(Path(settings.BASE_DIR, app).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in nodes(tree(path)):
                 if (
                     isinstance(node, ast.keyword)
                     and node.arg == "changes"

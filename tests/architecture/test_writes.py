@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.sources import app_files, is_module, named, tree
+from tests.architecture.sources import app_files, is_module, named, nodes, tree
 
 # A write through the ORM. ``update`` is told from a dictionary's by its keyword arguments.
 WRITES = {
@@ -43,12 +43,12 @@ def is_write(node: ast.AST) -> bool:
 
 
 def writes_in(source: ast.AST) -> list[int]:
-    return [node.lineno for node in ast.walk(source) if isinstance(node, ast.Call) and is_write(node)]
+    return [node.lineno for node in nodes(source) if isinstance(node, ast.Call) and is_write(node)]
 
 
 def stage_assignments(source: ast.AST) -> list[int]:
     lines = []
-    for node in ast.walk(source):
+    for node in nodes(source):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             continue
@@ -62,7 +62,7 @@ def stage_updates(source: ast.AST) -> list[int]:
     """``queryset.update(stage=…)`` would go round the table of moves."""
     return [
         node.lineno
-        for node in ast.walk(source)
+        for node in nodes(source)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "update"
