@@ -1,4 +1,6 @@
-"""Migrations carry names that people chose, and none is missing."""
+"""Migrations carry names that people chose, stand alone, and none is missing."""
+
+import ast
 
 import pytest
 from django.apps import apps
@@ -6,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from tests.architecture.sources import APPS
+from tests.architecture.sources import APPS, named, nodes, python_files, tree
 
 
 def our_migrations():
@@ -31,6 +33,25 @@ def test_migrations_are_named_by_hand() -> None:
         if not migration.initial and name.partition("_")[2] == migration.suggest_name()
     ]
     assert by_machine == []
+
+
+def test_migrations_reach_for_nothing_that_changes() -> None:
+    """What they took from code of today they would do differently tomorrow; and the suite keeps what they made."""
+    reached = {
+        f"{named(path)}: {name}"
+        for path in python_files(*APPS)
+        if path.parent.name == "migrations"
+        for node in nodes(tree(path))
+        for name in imported(node)
+        if name.partition(".")[0] in APPS and name.removesuffix(".now") != "core.clock"
+    }
+    assert reached == set()
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 @pytest.mark.django_db
