@@ -6,6 +6,7 @@ fast as it is read, so the memory of the reader of two million cells is that of 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -42,8 +43,8 @@ def opened(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
-        pipesize=CHUNK,  # the child writes on while we look at what it has written
     )
+    _widen(process.stdout)
     try:
         _hand_over(upload, process, limits)
         yield _begun(process)
@@ -54,6 +55,13 @@ def opened(
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """So that the child writes on while we look at what it has written; the system may refuse."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, CHUNK)
 
 
 def _hand_over(upload: Any, process: subprocess.Popen[bytes], limits: Limits) -> None:

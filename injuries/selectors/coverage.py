@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import get_language
 
@@ -177,8 +177,10 @@ def _of_one(told: Told, year: int, first: int) -> Coverage:
 def _of_several(view: View, year: int, years: range) -> Coverage:
     """The same by sums in the database: in how many months of each year each source of each community tells."""
     sets = _sets(view)
+    spoken = Total.objects.filter(data_set=OuterRef("pk"), dimension=Dimension.ALL)
     by_source = (
-        sets.order_by()
+        sets.filter(Q(form=Form.RECORDS) | Exists(spoken))
+        .order_by()
         .values("community", "family", "source_kind")
         .annotate(**{f"in_{one}": Sum(_overlap(one)) for one in years})
     )

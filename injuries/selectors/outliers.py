@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core.clock import today
-from injuries.enums import Completeness, Dimension, Form, Question
-from injuries.models import DataSet, Scope, Total
+from injuries.enums import Completeness, Dimension, Form, Question, Stage
+from injuries.models import DataSet, Record, Scope, Total
 from injuries.months import Month
 from injuries.selectors.datasets import MonthLine
 from injuries.selectors.scopes import FIRST_BY_MONTH, counts
@@ -111,7 +112,9 @@ def _told(data_set: DataSet, first: int) -> set[int]:
         first_month__gte=first,
         last_month__lt=data_set.first_month,
     ).exclude(completeness=Completeness.PARTIAL)
-    spans = earlier.filter(form=Form.RECORDS).values_list("first_month", "last_month")
+    # Begun and still empty says nothing; whoever closes it without a case says that there was none.
+    spoken = ~Q(stage=Stage.OPEN) | Exists(Record.objects.filter(data_set=OuterRef("pk")))
+    spans = earlier.filter(spoken, form=Form.RECORDS).values_list("first_month", "last_month")
     said = Total.objects.filter(data_set__in=earlier.filter(form=Form.TOTALS), dimension=Dimension.ALL)
     return {month for begin, end in spans for month in range(begin, end + 1)} | set(
         said.values_list("month", flat=True)

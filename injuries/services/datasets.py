@@ -40,7 +40,7 @@ def begin(data_set: DataSet, *, by: Any) -> DataSet:
     there = DataSet.objects.filter(**same, records__isnull=True, totals__isnull=True).first()
     if there is not None:
         return there
-    data_set.is_counted = not _rivals(data_set).exists()
+    data_set.is_counted = data_set.kept_by is None and not _rivals(data_set).exists()
     data_set.save()
     audit.record("injury_data.begin", by=by, target=data_set)
     return data_set

@@ -80,7 +80,9 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
         tab="data_sets",
         data_set=row,
         months=months if own else [],
-        unusual=unusual_months(row, months) if own and row.stage == Stage.OPEN else [],
+        unusual=unusual_months(row, months)
+        if row.stage == Stage.OPEN and authz.is_of(request.user, row.community)
+        else [],
         cases=sum(one.cases or 0 for one in months),
         is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),

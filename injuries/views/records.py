@@ -55,6 +55,7 @@ def records(request: HttpRequest, data_set_id: int) -> HttpResponse:
         data_set=data_set,
         lines=selectors.lines(data_set, is_own=own, after=request.GET.get("after", ""), wanted=wanted),
         wanted=wanted,
+        own=own,
         is_open=own and data_set.stage == Stage.OPEN,
     )
     return render(request, "injuries/records/list.html", context)

@@ -123,11 +123,21 @@ class _Reading:
             return
         own.rows[span] = number
         own.cells |= {(sex, *span): count for sex, count in counts.items()}
-        if _text(row, MARK).startswith(mark_of(year, basis, "")):
-            own.seen = _text(row, MARK).removeprefix(mark_of(year, basis, ""))
+        self._mark(number, own, _text(row, MARK), mark_of(year, basis, ""))
         if own.source and source and own.source != source:
             self._fault(number, SOURCE, _("Give one source for all rows of a year and basis."))
         own.source = own.source or source
+
+    def _mark(self, number: int, own: Filled, text: str, beginning: str) -> None:
+        """Rows that somebody added have none; two different ones come of two downloads."""
+        if not text.startswith(beginning):
+            return
+        seen = text.removeprefix(beginning)
+        if own.seen not in ("", seen):
+            self._fault(
+                number, YEAR, _("There are other figures for this year by now. Download the table again.")
+            )
+        own.seen = seen
 
     def _year(self, number: int, row: list[SheetCell]) -> int | None:
         text = _plain(_text(row, YEAR)).removesuffix("年")
@@ -153,7 +163,9 @@ class _Reading:
         return found
 
     def _count(self, number: int, row: list[SheetCell], column: int) -> int | None:
-        text = _plain(_text(row, column)).replace(",", "")
+        text = _plain(_text(row, column))
+        if re.fullmatch("[0-9]{1,3}(,[0-9]{3})+", text):
+            text = text.replace(",", "")
         if not text:
             return None
         if re.fullmatch("[0-9]{1,10}", text) and int(text) <= MOST_PEOPLE:

@@ -305,3 +305,24 @@ def test_a_sum_below_nothing_fails_no_page(community: Community, li: User, wang:
         Tally.objects.create(scope=scope, question=question, month=2025 * 12, first=7, second=1, cases=-2)
     for user in (li, wang):
         assert board_of(community, user, 2025).now.cases == 1  # until the nightly count mends it
+
+
+def test_from_above_a_year_with_a_silent_month_of_totals_is_not_whole(
+    community: Community, wang: User
+) -> None:
+    year_of(community, 2025, 1)
+    other = DataSetFactory(community=CommunityFactory(supervisor=community.supervisor), totals=True)
+    for month in range(2025 * 12, 2025 * 12 + 11):
+        writing.write(other, month, {(Dimension.ALL, 0): 1}, by=None)
+    view = scopes.of_those_below(wang, "")
+    assert coverage_of(view, 2025, 2016).whole == frozenset()
+    writing.write(other, 2025 * 12 + 11, {(Dimension.ALL, 0): 0}, by=None)
+    assert coverage_of(view, 2025, 2016).whole == {2025}
+
+
+def test_from_above_totals_without_a_figure_make_no_community_that_tells(
+    community: Community, wang: User
+) -> None:
+    year_of(community, 2025, 3)
+    DataSetFactory(community=CommunityFactory(supervisor=community.supervisor), totals=True)
+    assert coverage_of(scopes.of_those_below(wang, ""), 2025, 2016).counted == {2025: 1}

@@ -9,20 +9,25 @@ from django.urls import reverse
 
 from accounts.enums import RoleCode
 from accounts.models import User
-from communities.models import Authority, Community
+from communities.models import Authority, AuthorityPost, Community
 from core.errors import Refused
+from documents import services as documents
+from documents.enums import RunState
 from injuries import authz
-from injuries.enums import BatchState, Form, SourceKind, Stage
+from injuries.enums import BatchState, Completeness, Form, SourceKind, Stage
 from injuries.lifecycle import advance, open_moves
-from injuries.models import DataSet, Record
+from injuries.models import ColumnMap, DataSet, Record
+from injuries.months import Month
 from injuries.selectors import scopes
+from injuries.selectors.figures import by_year
 from injuries.services import datasets, exports, people
 from injuries.services import records as writing
+from injuries.services.imports import batches
 from tests.architecture.routes import Door
 from tests.architecture.test_routes import behind, things  # noqa: F401 - a fixture
 from tests.factories import AuthorityFactory, AuthorityPostFactory, RoleFactory, UserFactory
 from tests.injuries.factories import JANUARY, DataSetFactory, FamilyFactory, RecordFactory
-from tests.injuries.tables import FALL, HEAD, done, taken, xlsx
+from tests.injuries.tables import FALL, HEAD, done, received, taken, xlsx
 
 ONE = {"month": JANUARY, "cause": 3}
 SENT = {
@@ -202,6 +207,67 @@ def test_it_brings_tables_into_its_own_data_and_takes_them_back(
     batch.refresh_from_db()
     done(batch)
     assert Record.objects.filter(data_set=own).count() == 0
+
+
+def test_what_it_gives_is_counted_only_when_the_community_says_so(
+    health: User, community: Community, li: User
+) -> None:
+    year = {"first_month": Month.at(2024, 1), "last_month": Month.at(2024, 12)}
+    theirs = DataSetFactory(community=community, completeness=Completeness.COMPLETE, **year)
+    recorded_in(theirs, 5)
+    for step in ("close", "endorse", "lock"):
+        advance(theirs, step, by=None)
+    other = DataSetFactory.build(community=community, family=FamilyFactory(number=2), **year)
+    own = datasets.begin(other, by=health)
+    recorded_in(own, 7)
+    assert (own.is_counted, by_year(community, [2024])[2024].cases) == (False, 5)
+    datasets.count(own, by=li)
+    assert by_year(community, [2024])[2024].cases == 12
+
+
+def recorded_in(data_set: DataSet, number: int) -> None:
+    for _number in range(number):
+        writing.add(data_set, {"month": data_set.first_month, "cause": 3}, by=None)
+
+
+def test_it_is_not_asked_about_months_that_are_unlike_those_of_the_community(
+    as_health: Client, health: User, community: Community, li: User
+) -> None:
+    for year in (2022, 2023, 2024):
+        span = {"first_month": Month.at(year, 1), "last_month": Month.at(year, 12)}
+        recorded_in(DataSetFactory(community=community, **span), 2)
+    own = datasets.begin(DataSetFactory.build(community=community, family=FamilyFactory()), by=health)
+    recorded_in(own, 30)
+    datasets.count(own, by=li)
+    assert as_health.get(url("data_set", own.pk)).context["unusual"] == []
+    as_health.force_login(li)
+    assert len(as_health.get(url("data_set", own.pk)).context["unusual"]) == 1
+
+
+def test_it_opens_each_record_of_its_own_from_the_list(as_health: Client, health: User, own: DataSet) -> None:
+    record = url("record", own.pk, recorded(own, health).pk)
+    assert record in as_health.get(url("records", own.pk)).content.decode()
+    assert as_health.get(record).status_code == 200
+
+
+def test_its_columns_are_not_those_of_the_community(own: DataSet, records: DataSet) -> None:
+    batches.remember(records, ["甲"], ["cause"])
+    batches.remember(own, ["甲"], ["sex"])
+    assert [row.columns for row in ColumnMap.objects.all()] == [{"甲": "cause"}]
+
+
+@pytest.mark.parametrize("change", ["post ended", "account closed"])
+def test_a_table_that_waits_is_not_taken_over_for_somebody_who_may_no_more(
+    change: str, health: User, own: DataSet
+) -> None:
+    batch = batches.take(received(own, xlsx(HEAD, FALL), health), by=health)
+    if change == "post ended":
+        AuthorityPost.objects.all().delete()
+    else:
+        User.objects.filter(pk=health.pk).update(is_active=False)
+    documents.perform(batch.run_id)
+    batch.run.refresh_from_db()
+    assert (batch.run.state, Record.objects.filter(data_set=own).count()) == (RunState.FAILED, 0)
 
 
 def test_members_see_and_mend_what_the_department_gave(own: DataSet, li: User, health: User) -> None:

@@ -11,6 +11,7 @@ from accounts.models import User
 from communities.models import Community
 from core import clock
 from injuries.enums import Completeness, Dimension, SourceKind, Stage
+from injuries.lifecycle import advance
 from injuries.models import DataSet
 from injuries.months import Month
 from injuries.selectors import scopes
@@ -77,6 +78,15 @@ def test_a_year_of_another_source_or_told_in_part_is_no_history(community: Commu
         year_of(community, year, 5)
     year_of(community, BEFORE[0], 5, **change)
     assert asked(year_of(community, 2025, 30)) == []
+
+
+def test_data_that_were_begun_and_say_nothing_are_no_history(community: Community) -> None:
+    earlier = [year_of(community, year, 0) for year in BEFORE]
+    data_set = year_of(community, 2025, 6)
+    assert asked(data_set) == []
+    for one in earlier:
+        advance(one, "close", by=None)
+    assert asked(data_set) == [(MARCH, 6, (0, 0, 0), True)]
 
 
 @pytest.mark.parametrize("change", [{"is_counted": False}, {"completeness": Completeness.PARTIAL}])

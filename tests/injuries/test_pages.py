@@ -29,12 +29,6 @@ def url(name: str, *args: object) -> str:
     return reverse(f"injuries:{name}", args=args)
 
 
-@pytest.fixture
-def liaison(client: Client, li: User) -> Client:
-    client.force_login(li)
-    return client
-
-
 def test_a_fall_is_recorded_with_what_its_cause_opens(liaison: Client, records: DataSet) -> None:
     page = liaison.get(url("record_add", records.pk))
     assert 'data-branch="3"' in page.content.decode()

@@ -21,7 +21,6 @@ from audit.models import AuditEntry
 from communities.models import Community, Population
 from core import clock
 from core.errors import Refused
-from injuries.selectors.population import BANDS
 from injuries.services import people, population_workbooks
 from tests.factories import CommunityFactory
 from tests.injuries.tables import xlsx
@@ -36,22 +35,6 @@ Edit = Callable[[Worksheet], Any]
 def march():
     with clock.frozen("2026-03-02 09:00"):
         yield
-
-
-@pytest.fixture
-def liaison(client: Client, li: User) -> Client:
-    client.force_login(li)
-    return client
-
-
-@pytest.fixture
-def known(community: Community) -> Community:
-    """Of 2025 men and women in bands, of 2024 the whole number."""
-    cells = {(sex, *span): 1000 for sex in ("male", "female") for span in BANDS}
-    people.write(community, year=2025, basis="resident", cells=cells, source="统计年鉴", by=None)
-    whole = {("all", 0, None): 9_800}
-    people.write(community, year=2024, basis="resident", cells=whole, source="统计年鉴", by=None)
-    return community
 
 
 def url(name: str, community: Community) -> str:

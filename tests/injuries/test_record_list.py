@@ -8,16 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
 from injuries.models import DataSet
 from injuries.selectors.records import lines
 from tests.injuries.factories import JANUARY, RecordFactory
-
-
-@pytest.fixture
-def liaison(client: Client, li: User) -> Client:
-    client.force_login(li)
-    return client
 
 
 def url(data_set: DataSet) -> str:

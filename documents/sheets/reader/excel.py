@@ -39,6 +39,8 @@ REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 # In a long table nearly every cell is near; only where one may be far away is each of them looked at.
 FAR_OR_ODD = re.compile(rb'<c(?! r="[A-Z]{1,2}[0-9]{1,6}"|[A-Za-z])')
 PREFIXED = re.compile(rb":c[\s/>]")
+# The library gives an error as an empty cell; as a text it is seen and refused where a number is wanted.
+ERROR = re.compile(rb'(<(?:[^\s<>/]*:)?c\s[^<>]*?\bt=)"e"')
 OVERLAP = 64  # bytes: no usual cell is torn in two by a slice
 
 
@@ -106,7 +108,9 @@ def checked(content: bytes, limits: dict[str, Any]) -> io.BytesIO:
                     raise Unusable(NESTED)
                 if is_read(entry.filename):
                     cells -= check_part(entry.filename, part, cells, limits)
-                    target.writestr(entry.filename, part)
+                    target.writestr(
+                        entry.filename, ERROR.sub(rb'\1"str"', part) if b't="e"' in part else part
+                    )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise Unusable(DAMAGED) from error
     package.seek(0)

@@ -103,6 +103,9 @@ def choose_columns(batch: Batch, chosen: Mapping[int, str], *, by: Any) -> Batch
 
 
 def remember(data_set: DataSet, titles: list[str], fields: list[str]) -> None:
+    """Of a community's own sources; what a health department calls its columns is not theirs."""
+    if data_set.kept_by_id is not None:
+        return
     source: dict[str, Any] = {
         "community_id": data_set.community_id,
         "source_kind": data_set.source_kind,

@@ -136,6 +136,8 @@ def _reading(batch: Batch, titles: list[str], sample: list[list[str]]) -> Readin
     before = Reading.from_json(batch.columns)
     if before.titles == titles:
         chosen = dict(zip(titles, before.fields, strict=True))
+    elif batch.data_set.kept_by_id is not None:  # what the community has chosen is not told to others
+        chosen = {}
     else:
         known = ColumnMap.objects.filter(
             community=batch.data_set.community_id,
