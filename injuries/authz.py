@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.enums import Permission
 from communities.authz import can
@@ -53,15 +53,18 @@ def may_begin(user: Any, community: Community) -> bool:
     return is_of(user, community) or health_place(user, community) is not None
 
 
+def posts_that_record(user: Any) -> QuerySet[AuthorityPost]:
+    """Those of health departments: the only ones that write injury data."""
+    return AuthorityPost.objects.filter(user=user, role__permissions__icontains=Permission.INJURY_RECORD)
+
+
 def _health_posts(user: Any, community: Community) -> list[Authority]:
     if not getattr(user, "is_active", False) or community.supervisor is None:
         return []
-    posts = AuthorityPost.objects.filter(user=user).select_related("authority", "role")
     return [
         post.authority
-        for post in posts
-        if Permission.INJURY_RECORD in post.role.permissions
-        and community.supervisor.path.startswith(post.authority.path)
+        for post in posts_that_record(user).select_related("authority")
+        if community.supervisor.path.startswith(post.authority.path)
     ]
 
 

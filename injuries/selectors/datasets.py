@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ from core.clock import today
 from core.duties import DutyCard
 from core.navigation import PageLink
 from core.paging import BothEndsPaginator
-from injuries.authz import may_see_figures, where_approves_for_province
+from injuries.authz import may_see_figures, posts_that_record, where_approves_for_province
 from injuries.enums import Dimension, Form, Stage
 from injuries.models import DataSet, Record, RowAccess, StageChange
 from injuries.months import Month
@@ -98,6 +100,16 @@ def own_communities(user: Any) -> list[Community]:
     return list(members.distinct().order_by("pk")[:PER_PAGE])
 
 
+def places_of_own_data(user: Any) -> list[Community]:
+    """The communities in which somebody of a health department gives data of its own."""
+    posts = posts_that_record(user).values_list("authority__path", flat=True)
+    below = [Q(supervisor__path__startswith=path) for path in posts]
+    if not below:
+        return []
+    found = Community.objects.visible_to(user).filter(reduce(or_, below))
+    return list(found.order_by("province_name", "city_name", "name_zh", "pk")[:PER_PAGE])
+
+
 def accesses_of(community: Community) -> list[RowAccess]:
     """The newest first, ended ones too: who may have seen what stays visible."""
     rows = RowAccess.objects.filter(community=community).select_related("user").order_by("-pk")
@@ -112,14 +124,17 @@ def work_link(user: Any, community: Community) -> PageLink | None:
 
 
 def duty_cards(user: Any) -> list[DutyCard]:
-    """What came back to the community, and what waits for an approval."""
+    """What came back to the community, or to the health department that gave it, and what waits for an approval."""
+    member = Q(
+        community__memberships__user=user,
+        community__memberships__state=MembershipState.ACTIVE,
+        community__memberships__role__permissions__icontains=Permission.INJURY_RECORD,
+    )
+    giver = Q(kept_by__in=posts_that_record(user).values("authority"))
     last = StageChange.objects.filter(data_set=OuterRef("pk")).order_by("-pk")
     sent_back = (
         DataSet.objects.filter(
-            stage=Stage.OPEN,
-            community__memberships__user=user,
-            community__memberships__state=MembershipState.ACTIVE,
-            community__memberships__role__permissions__icontains=Permission.INJURY_RECORD,
+            Exists(DataSet.objects.filter(member, pk=OuterRef("pk"))) | giver, stage=Stage.OPEN
         )
         .annotate(last_move=Subquery(last.values("move")[:1]), last_note=Subquery(last.values("note")[:1]))
         .filter(last_move__in=("send_back", "reopen"))

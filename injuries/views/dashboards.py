@@ -24,7 +24,7 @@ from injuries.selectors import scopes
 from injuries.selectors.comparisons import compared, suggested
 from injuries.selectors.coverage import opening, spanned, whole_years_of, years_counted
 from injuries.selectors.dashboards import Dashboard, dashboard
-from injuries.selectors.datasets import open_for_records, own_communities
+from injuries.selectors.datasets import open_for_records, own_communities, places_of_own_data
 from injuries.selectors.scopes import View
 from injuries.selectors.tables import Table
 from injuries.views.pages import page_context
@@ -63,6 +63,7 @@ def above(request: HttpRequest) -> HttpResponse:
     view, provinces = _view_above(request)
     context = {"provinces": provinces, "province": request.GET.get("province", ""), **_figures(request, view)}
     context["may_approve"] = scopes.may_approve(request.user)
+    context["giving"] = places_of_own_data(request.user)
     return render(request, "injuries/dashboard/above.html", context)
 
 

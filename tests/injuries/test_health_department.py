@@ -19,13 +19,14 @@ from injuries.lifecycle import advance, open_moves
 from injuries.models import ColumnMap, DataSet, Record
 from injuries.months import Month
 from injuries.selectors import scopes
+from injuries.selectors.datasets import duty_cards
 from injuries.selectors.figures import by_year
 from injuries.services import datasets, exports, people
 from injuries.services import records as writing
 from injuries.services.imports import batches
 from tests.architecture.routes import Door
 from tests.architecture.test_routes import behind, things  # noqa: F401 - a fixture
-from tests.factories import AuthorityFactory, AuthorityPostFactory, RoleFactory, UserFactory
+from tests.factories import AuthorityFactory, AuthorityPostFactory, CommunityFactory, RoleFactory, UserFactory
 from tests.injuries.factories import JANUARY, DataSetFactory, FamilyFactory, RecordFactory
 from tests.injuries.tables import FALL, HEAD, done, received, taken, xlsx
 
@@ -268,6 +269,25 @@ def test_a_table_that_waits_is_not_taken_over_for_somebody_who_may_no_more(
     documents.perform(batch.run_id)
     batch.run.refresh_from_db()
     assert (batch.run.state, Record.objects.filter(data_set=own).count()) == (RunState.FAILED, 0)
+
+
+def test_its_page_of_figures_leads_to_the_places_of_its_data(
+    as_health: Client, wang: User, community: Community
+) -> None:
+    CommunityFactory()
+    page = as_health.get(url("above"))
+    assert page.context["giving"] == [community]
+    assert url("data_sets", community.pk) in page.content.decode()
+    as_health.force_login(wang)
+    assert as_health.get(url("above")).context["giving"] == []
+
+
+def test_data_that_come_back_stand_among_its_duties(own: DataSet, health: User, li: User, wang: User) -> None:
+    advance(own, "close", by=li)
+    assert duty_cards(health) == []
+    advance(own, "send_back", by=wang, note="核对三月")
+    assert [(card.title, card.note) for card in duty_cards(health)] == [(str(own), "核对三月")]
+    assert [card.title for card in duty_cards(li)] == [str(own)]
 
 
 def test_members_see_and_mend_what_the_department_gave(own: DataSet, li: User, health: User) -> None:
