@@ -78,8 +78,7 @@ def _check(upload: Any) -> Checked:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     picture = None
     if content_type in PICTURED:
-        scans.inspect_upload(upload, upload.name)
-        picture = scans.preview(upload, 0, THUMBNAIL)
+        picture = scans.inspect_upload(upload, upload.name, picture=THUMBNAIL).picture
     upload.seek(0)
     return Checked(upload, content_type, digest, picture)
 

@@ -41,12 +41,13 @@ Corners = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class UploadCheck:
-    """A file that can be taken. ``width`` and ``height`` in pixels, 0 for PDF."""
+    """A file that can be taken. ``width`` and ``height`` in pixels, 0 for PDF; ``picture``: empty unless asked for."""
 
     kind: Kind
     pages: int
     width: int
     height: int
+    picture: bytes = b""
 
     @property
     def content_type(self) -> str:
@@ -96,13 +97,16 @@ class Part:
     corners: Corners | None = None
 
 
-def inspect_upload(upload: Source, filename: str = "") -> UploadCheck:
-    """Decide by its content whether a file can be taken. Raises Refused with one clear reason."""
+def inspect_upload(upload: Source, filename: str = "", picture: int = 0) -> UploadCheck:
+    """Decide by its content whether a file can be taken. Raises Refused with one clear reason.
+
+    ``picture``: of how many pixels' width a small JPEG of its first page is wanted with the answer.
+    """
     with on_disk(upload, kinds.MAX_SIZE) as path:
         kinds.check_size(path)
         kind = kinds.kind_of(path, filename or str(getattr(upload, "name", "")))
-        seen = json.loads(ask("inspect", path=str(path), seconds=INSPECT_SECONDS))
-    return UploadCheck(kind, seen["pages"], seen["width"], seen["height"])
+        seen = json.loads(ask("inspect", path=str(path), picture=picture, seconds=INSPECT_SECONDS))
+    return UploadCheck(kind, seen["pages"], seen["width"], seen["height"], base64.b64decode(seen["picture"]))
 
 
 def inspect_esealed(upload: Source) -> ESealedCheck:

@@ -26,15 +26,24 @@ def main(command: str) -> int:
     return 0
 
 
-def inspect(path: str) -> bytes:
-    """Pages and size of the first one, after all of a picture has been decoded: a torn file is found here."""
-    file = Path(path)
+def inspect(path: str, picture: int = 0) -> bytes:
+    """Pages and size of the first one, after all of a picture has been decoded: a torn file is found here.
+
+    ``picture``: the first page comes along as a JPEG (base64) of so many pixels' width, and no second process is
+    started for it.
+    """
+    pages, width, height = _measured(Path(path))
+    small = base64.b64encode(preview(path, 0, picture)).decode() if picture else ""
+    return json.dumps({"pages": pages, "width": width, "height": height, "picture": small}).encode()
+
+
+def _measured(file: Path) -> tuple[int, int, int]:
     if pictures.is_pdf(file):
         with pdf.opened(file) as document:
-            return json.dumps({"pages": len(document), "width": 0, "height": 0}).encode()
+            return len(document), 0, 0
     width, height = pictures.dimensions(file)
     pictures.picture(file, 400).close()
-    return json.dumps({"pages": 1, "width": width, "height": height}).encode()
+    return 1, width, height
 
 
 def read(path: str) -> bytes:
