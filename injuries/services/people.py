@@ -15,6 +15,10 @@ from core.errors import Reason, Refused
 from injuries import authz
 from injuries.selectors.population import BANDS, WHOLE, Cell, cell_name, grid
 
+OTHER_RANGES = Reason(
+    _("This year has figures of other age ranges. Ask the association to change them."), code="ranges"
+)
+
 
 @transaction.atomic
 def write(
@@ -45,12 +49,7 @@ def write(
             Reason(_("There are other figures for this year by now. Open the year first."), code="stale")
         )
     if not there.fits:
-        raise Refused(
-            Reason(
-                _("This year has figures of other age ranges. Ask the association to change them."),
-                code="ranges",
-            )
-        )
+        raise Refused(OTHER_RANGES)
     rows.delete()
     Population.objects.bulk_create(
         Population(

@@ -25,7 +25,6 @@ LIMITS = sheets.Limits(size=2 * 2**20, unpacked=10 * 2**20, cells=20_000)
 KEPT_FOR = 24 * 3600  # seconds between what was shown and the yes to it
 STALE = gettext_lazy("There are other figures for this year by now. Download the table again.")
 NO_SOURCE = gettext_lazy("Say where the figures come from.")
-RANGES = gettext_lazy("This year has figures of other age ranges. Ask the association to change them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _is_untouched(filled: Filled, known: Grid, given: dict[Cell, int], source: s
 
 def _wanted(filled: Filled, known: Grid, given: dict[Cell, int], source: str) -> dict[Cell, int]:
     if not known.fits:
-        raise Refused(Reason(RANGES, code="ranges"))
+        raise Refused(people.OTHER_RANGES)
     if filled.seen != known.version:
         raise Refused(Reason(STALE, code="stale"))
     if given and not source:

@@ -21,7 +21,7 @@ from core.pages import add_refusals, form_page
 from core.xlsx import XLSX
 from injuries.access import own_community_or_404
 from injuries.forms.people import PeopleForm, PeopleWorkbookForm
-from injuries.selectors.population import grid, grids_of
+from injuries.selectors.population import FIRST_YEAR, grid, grids_of
 from injuries.services import people as services
 from injuries.services import population_workbooks
 from injuries.views.pages import page_context
@@ -114,11 +114,9 @@ def workbook_download(request: HttpRequest, community_id: int) -> HttpResponse:
 
 def _year(request: HttpRequest) -> int:
     wanted = request.POST.get("year") or request.GET.get("year") or ""
-    return (
-        int(wanted)
-        if wanted.isascii() and len(wanted) == 4 and wanted.isdigit() and 1990 <= int(wanted[:6]) <= 2200
-        else today().year
-    )
+    if len(wanted) == 4 and wanted.isascii() and wanted.isdigit() and int(wanted) >= FIRST_YEAR:
+        return int(wanted)
+    return today().year
 
 
 def _basis(request: HttpRequest) -> str:
