@@ -72,9 +72,9 @@ def _measured(size: int) -> dict[str, Asked]:
     rounds = ask_everybody()
     found = {}
     for page in _pages(size, rounds[-1]):
-        found[page.name] = ask(page.client, page.address)
-        if page.late_address:
-            found[f"{page.name}, late page"] = ask(page.client, page.late_address)
+        addresses = (page.address, page.late_address) if page.late_address else (page.address,)
+        names = (page.name, f"{page.name}, late page")
+        found |= dict(zip(names, ask_in_turns(page.client, *addresses), strict=False))
     return found
 
 
@@ -107,11 +107,6 @@ def _pages(size: int, survey_round: Round) -> list[Page]:
         Page("responses in the admin", staff, reverse("admin:surveys_response_changelist")),
         Page("communities in the admin", staff, reverse("admin:communities_community_changelist")),
     ]
-
-
-def ask(client: Client, address: str) -> Asked:
-    (asked,) = ask_in_turns(client, address)
-    return asked
 
 
 def ask_in_turns(client: Client, *addresses: str) -> tuple[Asked, ...]:
