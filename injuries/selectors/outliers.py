@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from core.clock import today
+from injuries.authz import is_of
 from injuries.enums import Completeness, Dimension, Form, Question, Stage
 from injuries.models import DataSet, Record, Scope, Total
 from injuries.months import Month
@@ -100,6 +102,11 @@ def unusual_months(data_set: DataSet, months: Iterable[MonthLine]) -> list[Unusu
         if one.month < Month.of(today())
     ]
     return [one for one in found if one is not None]
+
+
+def questions_to(user: Any, data_set: DataSet, months: Iterable[MonthLine]) -> list[Unusual]:
+    """Only the community is asked: the means of its months are small numbers to others, who gave the data included."""
+    return unusual_months(data_set, months) if is_of(user, data_set.community) else []
 
 
 def _told(data_set: DataSet, first: int) -> set[int]:

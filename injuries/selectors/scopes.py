@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
@@ -25,7 +25,7 @@ class View:
     """``is_exact``: every cell may be shown; otherwise single figures are, and small cells of cross-tables are not."""
 
     title: str
-    # Both stay in the database where there are many of them.
+    # They stay in the database where there may be many of them.
     scopes: Collection[int] | QuerySet
     communities: QuerySet[Community]
     is_exact: bool
@@ -35,7 +35,6 @@ class View:
     # Of the whole country a rate would need every community's population: thousands of rows for one number.
     has_rates: bool = True
     is_everywhere: bool = False
-    more: dict[str, Any] = field(default_factory=dict)
 
 
 def of_community(community: Community, user: Any) -> View:

@@ -30,7 +30,7 @@ from injuries.forms.datasets import DataSetForm, ExceptionForm, MoveForm
 from injuries.lifecycle import LIFECYCLE, WITH_REASON, advance, open_moves
 from injuries.models import DataSet
 from injuries.selectors import datasets as selectors
-from injuries.selectors.outliers import Unusual, unusual_months
+from injuries.selectors.outliers import Unusual, questions_to
 from injuries.services import datasets as services
 from injuries.views.pages import page_context
 
@@ -80,9 +80,7 @@ def data_set(request: HttpRequest, data_set_id: int) -> HttpResponse:
         tab="data_sets",
         data_set=row,
         months=months if own else [],
-        unusual=unusual_months(row, months)
-        if row.stage == Stage.OPEN and authz.is_of(request.user, row.community)
-        else [],
+        unusual=questions_to(request.user, row, months) if row.stage == Stage.OPEN else [],
         cases=sum(one.cases or 0 for one in months),
         is_empty=not any(one.cases for one in months),
         moves=open_moves(request.user, row),
@@ -165,10 +163,9 @@ def move(request: HttpRequest, data_set_id: int, step: str) -> HttpResponse:
 
 def _doubts(request: HttpRequest, row: DataSet, step: str) -> list[Unusual]:
     """What the community is asked before it closes, where nothing else forbids it."""
-    is_asked = step == "close" and authz.is_of(request.user, row.community)
-    if not is_asked or LIFECYCLE.find(step).refusals(row):
+    if step != "close" or LIFECYCLE.find(step).refusals(row):
         return []
-    return unusual_months(row, selectors.months_of(row))
+    return questions_to(request.user, row, selectors.months_of(row))
 
 
 def _made(request: HttpRequest, row: DataSet, step: str, form: MoveForm) -> HttpResponse | None:
